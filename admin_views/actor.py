@@ -1,0 +1,35 @@
+"""Who is at work in this request: the signed-in user, acting in one of their roles."""
+
+from flask import g, session
+from flask_login import current_user
+
+from models import User
+from models.audit import ACTING
+from rules.permissions import Actor, Role
+
+NOBODY = Actor(None, None, None)
+
+
+def actor_of(user: User, role: Role | None) -> Actor:
+    """``user`` acting as ``role``, or in the first of their roles."""
+    roles = user.roles
+    chosen = role if role in roles else (roles[0] if roles else None)
+    return Actor(user.id, user.person_id, chosen, user.name, user.organisation_id, user.expert_id)
+
+
+def current_actor() -> Actor:
+    """The actor of this request; nobody before sign-in."""
+    if "actor" not in g:
+        if current_user.is_authenticated:
+            held = session.get("role")
+            g.actor = actor_of(current_user, Role(held) if held in set(Role) else None)
+        else:
+            g.actor = NOBODY
+        ACTING.set(g.actor if g.actor.user_id else None)
+    return g.actor
+
+
+def forget_actor(_error: BaseException | None = None) -> None:
+    """Leave nobody behind for the next request of this thread."""
+    g.pop("actor", None)
+    ACTING.set(None)

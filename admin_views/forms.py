@@ -1,0 +1,136 @@
+"""A form from a model's own description, or from a verb's inputs. What a role may not write is not in it."""
+
+import typing
+from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext
+from sqlalchemy.orm import RelationshipProperty
+from wtforms import BooleanField, Field, Form, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
+
+from admin_views.fields import (
+    AmountField, AtMost, ChoiceField, DateField, Needed, NumberField, RecordField, RecordsField, SecretField, TimeField,
+    TruthField, Typed,
+)
+from models.base import Money, Record, described
+from models.encryption import Encrypted
+from rules.choices import Choice
+from rules.permissions import Access, Actor, groups_with
+from services.verbs import Asked, Verb
+
+TYPED: dict[type[Any], type[Typed]] = {date: DateField, time: TimeField, int: NumberField, Decimal: AmountField}
+LONG = 1000
+PLAIN_TEXT = 400
+
+
+def writable(model: type[Record], actor: Actor) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The described attributes of ``model`` that ``actor`` may write in a form."""
+    groups = groups_with(actor.role, Access.WRITE, model.__name__)
+    for name, said in described(model):
+        prop = sa.inspect(model).attrs[name]
+        many_rows = isinstance(prop, RelationshipProperty) and prop.uselist and prop.secondary is None
+        if said["group"] in groups and said.get("form", True) and not many_rows:
+            yield name, said
+
+
+def _of_relationship(prop: Any, said: dict[str, Any], actor: Actor, words: dict[str, Any]) -> UnboundField:
+    if prop.secondary is not None:
+        return RecordsField(target=prop.mapper.class_, actor=actor, **words)
+    blank = all(column.nullable for column in prop.local_columns)
+    return RecordField(target=prop.mapper.class_, actor=actor, blank=blank,
+                       validators=[] if blank else [Needed()], **words)
+
+
+def _of_column(column: sa.Column[Any], said: dict[str, Any], words: dict[str, Any]) -> UnboundField:
+    kind = column.type
+    if isinstance(kind, Encrypted):
+        return SecretField(validators=[AtMost(120)], **words)
+    if isinstance(kind, sa.Boolean):
+        return TruthField(**words) if column.nullable else BooleanField(**words)
+    needed = [] if column.nullable or column.default is not None else [Needed()]
+    if isinstance(kind, sa.Enum):
+        return ChoiceField(enum=kind.enum_class, blank=column.nullable, validators=needed, **words)
+    if isinstance(kind, sa.String):
+        limit = kind.length or LONG
+        field = TextAreaField if said.get("long") else StringField
+        return field(validators=[*needed, AtMost(limit)], filters=[_stripped], **words)
+    python_type = Decimal if isinstance(kind, Money) else kind.python_type
+    must = [] if column.nullable else [Needed()]
+    return TYPED[python_type](validators=must, **words)
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def _default_of(prop: Any) -> Any:
+    column = prop.columns[0] if hasattr(prop, "columns") else None
+    default = getattr(column, "default", None)
+    return default.arg if default is not None and default.is_scalar else None
+
+
+def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = frozenset()) -> type[Form]:
+    """The form class of ``model`` for ``actor``; a class of its own, for rights differ by role."""
+    fields: dict[str, Any] = {"Meta": type("Meta", (), {"csrf": False})}
+    for name, said in writable(model, actor):
+        if name in without:
+            continue
+        prop = sa.inspect(model).attrs[name]
+        words = {"label": gettext(said["label"]), "description": gettext(said["help"]) if said.get("help") else ""}
+        if (default := _default_of(prop)) is not None:
+            words["default"] = default
+        fields[name] = (_of_relationship(prop, said, actor, words) if isinstance(prop, RelationshipProperty)
+                        else _of_column(prop.columns[0], said, words))
+    return type(f"{model.__name__}Form", (Form,), fields)
+
+
+def _of_input(asked: Asked, subject: Any, actor: Actor) -> UnboundField:
+    words = {"label": gettext(asked.words.label), "default": asked.default,
+             "description": gettext(asked.words.help) if asked.words.help else ""}
+    needed = [] if asked.optional else [Needed()]
+    kind = asked.kind
+    rows = asked.words.rows(subject, actor) if asked.words.rows else None
+    if typing.get_origin(kind) is list:
+        target = typing.get_args(kind)[0]
+        return RecordsField(target=target, actor=actor, rows=rows, validators=needed, **words)
+    if issubclass(kind, Record):
+        return RecordField(target=kind, actor=actor, rows=rows, blank=asked.optional, validators=needed, **words)
+    if issubclass(kind, Choice):
+        return ChoiceField(enum=kind, blank=asked.optional or asked.default is None, validators=needed, **words)
+    if kind is bool:
+        return BooleanField(**words)
+    if kind is str:
+        field = TextAreaField if asked.words.long else StringField
+        return field(validators=[*needed, AtMost(LONG if asked.words.long else PLAIN_TEXT)],
+                     filters=[_stripped], **words)
+    return TYPED[kind](validators=needed, **words)
+
+
+def verb_form(verb: Verb, subject: Any, actor: Actor) -> type[Form]:
+    """The form class of a verb: one field for each of its inputs."""
+    fields: dict[str, Any] = {"Meta": type("Meta", (), {"csrf": False})}
+    fields |= {asked.name: _of_input(asked, subject, actor) for asked in verb.inputs}
+    return type(f"{verb.model}{verb.name.title()}Form", (Form,), fields)
+
+
+def sections(form: Form, model: type[Record]) -> Iterator[tuple[str, list[Field]]]:
+    """The fields of a model's form by field group, in the order of the model; the group's name is its heading."""
+    by_group: dict[str, list[Field]] = {}
+    for name, said in described(model):
+        if name in form:
+            by_group.setdefault(said["group"], []).append(form[name])
+    yield from by_group.items()
+
+
+def fill(form: Form, obj: Any) -> None:
+    """Write the form's values to ``obj``; an empty secret keeps what is stored."""
+    for name, field in form._fields.items():
+        if isinstance(field, SecretField) and not field.data:
+            continue
+        value = field.data
+        setattr(obj, name, "" if value is None and isinstance(field, StringField) and not isinstance(field, Typed)
+                else value)

@@ -1,0 +1,114 @@
+"""The first screen of each role, and what stands around every page: menu, language, role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_admin import AdminIndexView, expose
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from admin_views.actor import current_actor
+from admin_views.clock import today
+from admin_views.doors import to_sign_in
+from admin_views.generate import consoled
+from admin_views.listing import Listing
+from admin_views.words import ZONE
+from models import Occasion
+from models.base import Menu
+from rules.permissions import Actor, Role, may_run, opens
+from services import queues
+
+FIRST_ROWS = 4
+NEXT_EVENTS = 6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One queue on a tile."""
+
+    label: str
+    count: int
+    address: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class TileView:
+    """A tile of the first screen: heading and its queues."""
+
+    label: str
+    lines: list[Line]
+
+    @property
+    def waiting(self) -> int:
+        return sum(line.count for line in self.lines)
+
+
+def tiles(actor: Actor) -> list[TileView]:
+    """The tiles of the actor's role with their counts."""
+    day = today()
+    found = []
+    for tile in queues.FIRST_SCREENS.get(actor.role, ()) if actor.role else ():
+        lines = [Line(gettext(q.label), queues.count(q, actor, day), queue_address(q), q.urgent)
+                 for q in tile.queues if opens(actor.role, q.model.__name__)]
+        found.append(TileView(gettext(tile.label), lines))
+    return found
+
+
+def queue_address(queue: queues.Queue) -> str:
+    return url_for(f"{queue.model.__name__.lower()}.index_view", queue=queue.name)
+
+
+def week(actor: Actor) -> tuple[Listing, list[Any]] | None:
+    """The next events that the actor may see."""
+    if not opens(actor.role, "Occasion"):
+        return None
+    page = Listing(Occasion, actor, {"f_on_from": today().isoformat(), "sort": "on", "size": "20"}, today())
+    return page, page.rows()[:NEXT_EVENTS]
+
+
+def greeting(hour: int) -> str:
+    if hour < 10:
+        return gettext("Good morning")
+    return gettext("Good day") if hour < 18 else gettext("Good evening")
+
+
+def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Sections of the side bar: (heading, [(label, address, endpoint)]), only what the role opens."""
+
+    found: list[tuple[str, list[tuple[str, str, str]]]] = []
+    for section in Menu:
+        entries = [(gettext(m.console.many), url_for(f"{m.__name__.lower()}.index_view"), m.__name__.lower())
+                   for m in consoled() if m.console.menu is section and opens(actor.role, m.__name__)
+                   and m.__name__ not in ON_THEIR_RECORDS]
+        if entries:
+            found.append((gettext(section.value), entries))
+    return found
+
+
+ON_THEIR_RECORDS = frozenset({
+    "Pause", "SupportPerson", "Guardian", "Consent", "Agreement", "BackgroundCheck", "Occasion", "InvoiceLine",
+    "BatchItem", "BatchFile", "Attendance", "Membership", "Decision", "RoleGrant",
+})
+"""Models met on the record page of what they belong to; their lists exist, the menu is short without them."""
+
+
+class HomeView(AdminIndexView):
+    """``/admin/``: what waits for the reader."""
+
+    def is_accessible(self) -> bool:
+        return current_actor().role is not None
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
+        return None if current_actor().user_id is not None else to_sign_in()
+
+    @expose("/")
+    def index(self) -> str:
+        actor = current_actor()
+        return self.render(
+            "admin/home.html", tiles=tiles(actor), week=week(actor), today=today(), actor=actor,
+            greeting=greeting(datetime.now(ZONE).hour),
+            new_order=may_run(actor.role, "Order", "create"), first_name=actor.name.split(" ")[0],
+            is_coordinator=actor.role is Role.COORDINATOR)

@@ -1,0 +1,165 @@
+"""A record's own page: its facts by group, the verbs possible now, related records, and what has happened to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy.orm import RelationshipProperty
+
+from admin_views.listing import Listing, readable
+from admin_views.words import show, show_field
+from models import AccessLog, ChangeLog, StatusChange, db
+from models.audit import HasStatus
+from models.base import described
+from models.engine import writing
+from rules.permissions import GROUPS, Access, Actor, groups_with, may_run, opens
+
+if TYPE_CHECKING:
+    from admin_views.base import GuardedView
+
+SENSITIVE = frozenset({"Expert", "Payee", "SupportContact", "SupportPerson", "Guardian"})
+"""Opening one of these records leaves a row in the access log."""
+
+RELATED_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One described value; ``link`` leads to the record it names, where the reader may open it."""
+
+    label: str
+    value: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Related:
+    """A short list of rows that point here, with where the rest is and where to add one."""
+
+    label: str
+    page: Listing
+    rows: list[Any]
+    total: int
+    all_address: str
+    add_address: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    at: datetime
+    who: str
+    text: str
+    details: tuple[tuple[str, str, str], ...] = ()
+
+
+def log_reading(obj: Any, actor: Actor) -> None:
+    """Leave a row in the access log for a sensitive record, in a transaction of its own."""
+    if type(obj).__name__ not in SENSITIVE:
+        return
+    subject = obj.subject
+    db.session.rollback()  # SQLite cannot turn a reading transaction into a writing one
+    with writing():
+        db.session.add(AccessLog(subject=subject, what="open"))
+        db.session.commit()
+        db.session.refresh(obj)
+
+
+def contents(view: "GuardedView", obj: Any, actor: Actor, today: date) -> dict[str, Any]:
+    """What the template of a record page needs."""
+    return {
+        "obj": obj, "title": str(obj), "groups": list(_groups(obj, actor)), "verbs": view.verbs_of(obj),
+        "related": list(_related(obj, actor, today)), "timeline": _timeline(obj, actor),
+        "status": _status(obj, actor), "extra": view.extra(obj, actor),
+    }
+
+
+def _status(obj: Any, actor: Actor) -> Any:
+    said = dict(readable(type(obj), actor, masked=False))
+    return obj.status if isinstance(obj, HasStatus) and "status" in said else None
+
+
+def _groups(obj: Any, actor: Actor) -> Iterator[tuple[str, list[Fact]]]:
+    by_group: dict[str, list[Fact]] = {}
+    for name, said in readable(type(obj), actor, masked=True).items():
+        prop = sa.inspect(type(obj)).attrs[name]
+        rows = isinstance(prop, RelationshipProperty) and prop.uselist and prop.secondary is None
+        if rows or said.get("detail", True) is False or name == "status":
+            continue
+        link = _link(getattr(obj, name), actor) if isinstance(prop, RelationshipProperty) and not prop.uselist else ""
+        by_group.setdefault(said["group"], []).append(
+            Fact(gettext(said["label"]), show_field(obj, name, said, actor), link))
+    yield from ((gettext(GROUPS[group]), facts) for group, facts in by_group.items())
+
+
+def _link(target: Any, actor: Actor) -> str:
+    if target is None or not opens(actor.role, type(target).__name__):
+        return ""
+    return url_for(f"{type(target).__name__.lower()}.details_view", id=target.id)
+
+
+def _related(obj: Any, actor: Actor, today: date) -> Iterator[Related]:
+    for name in type(obj).console.related:
+        prop = sa.inspect(type(obj)).relationships[name]
+        target, back = prop.mapper.class_, prop.back_populates or (prop.backref[0] if prop.backref else "")
+        if not opens(actor.role, target.__name__) or back not in readable(target, actor, masked=False):
+            continue
+        page = Listing(target, actor, {f"f_{back}": str(obj.id), "size": "20"}, today)
+        rows, endpoint = page.rows()[:RELATED_ROWS], target.__name__.lower()
+        total = len(rows) if len(rows) < RELATED_ROWS else page.count()
+        add = url_for(f"{endpoint}.create_view", **{back: obj.id}) if _may_add(target, back, actor) else ""
+        label = gettext(target.console.many)
+        yield Related(label, page, rows, total, url_for(f"{endpoint}.index_view", **{f"f_{back}": obj.id}), add)
+
+
+def _may_add(target: type[Any], back: str, actor: Actor) -> bool:
+    said = dict(described(target)).get(back, {})
+    return (may_run(actor.role, target.__name__, "create") and said.get("form", True)
+            and said.get("group") in groups_with(actor.role, Access.WRITE, target.__name__))
+
+
+def _timeline(obj: Any, actor: Actor) -> list[Event]:
+    """States and field changes, newest first; only what the reader may read of the record itself."""
+    found: list[Event] = []
+    open_fields = readable(type(obj), actor, masked=False)
+    if "status" in open_fields:
+        steps = db.session.scalars(sa.select(StatusChange).where(StatusChange.subject == obj.subject))
+        found += [_of_step(row, obj, actor) for row in steps]
+    if "created_at" in open_fields:
+        changes = db.session.scalars(sa.select(ChangeLog).where(ChangeLog.subject == obj.subject))
+        found += [event for row in changes if (event := _of_change(row, open_fields))]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _of_step(row: StatusChange, obj: Any, actor: Actor) -> Event:
+    states = type(obj.lifecycle.initial)
+    verb = obj.lifecycle.steps.get(row.verb)
+    words = gettext(verb.label) if verb else gettext("Taken from the old register")
+    text = f"{words}: {show(states(row.source))} → {show(states(row.target))}"
+    note = ((gettext("Note"), "", row.note),) if row.note and Access.READ in _note_cell(actor) else ()
+    return Event(row.at, row.actor, text, note)
+
+
+def _note_cell(actor: Actor) -> str:
+    return "r" if "answers" in groups_with(actor.role, Access.READ, "StatusChange") else "-"
+
+
+def _of_change(row: ChangeLog, open_fields: dict[str, dict[str, Any]]) -> Event | None:
+    if row.verb == "create":
+        return Event(row.at, row.actor, gettext("Recorded"))
+    shown = tuple((gettext(open_fields[name]["label"]), before or "–", after or "–")
+                  for name, (before, after) in row.values().items()
+                  if name in open_fields and name != "status" and not open_fields[name].get("mask"))
+    return Event(row.at, row.actor, gettext("Changed"), shown) if shown else None
+
+
+def stored_values(obj: Any, form: Any, actor: Actor) -> dict[str, str]:
+    """What is stored now in the fields where the typed form differs, for the page of a stale edit."""
+    said = readable(type(obj), actor, masked=True)
+    return {name: show_field(obj, name, said[name], actor) for name, field in form._fields.items()
+            if name in said and field.data != getattr(obj, name)}

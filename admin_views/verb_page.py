@@ -1,0 +1,66 @@
+"""The page of a verb: what will happen, its form, and the doing of it."""
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from admin_views import forms
+from admin_views.actor import current_actor
+from admin_views.clock import today
+from models import db
+from models.base import Record
+from rules.errors import DomainError
+from rules.permissions import may_run
+from services import verbs
+
+if TYPE_CHECKING:
+    from admin_views.base import GuardedView
+
+
+def verb_page(view: "GuardedView", name: str) -> str | Response:
+    """Show the form of verb ``name`` for the record of ``?id=``, or run it on POST."""
+    actor = current_actor()
+    verb = verbs.find(view.model, name)
+    if verb is None:
+        abort(404)
+    if not may_run(actor.role, verb.model, name):
+        abort(403)
+    obj = view.one_or_404()
+    form = forms.verb_form(verb, obj, actor)(request.form if request.method == "POST" else None)
+    here = url_for(f"{view.endpoint}.details_view", id=obj.id)
+    if request.method == "GET" and not verb.possible(obj, today()):
+        flash(gettext("“%(verb)s” is not possible now.", verb=gettext(verb.label)), "look")
+        return redirect(here)
+    if request.method == "POST" and form.validate():
+        if (address := view._sent_before()) is not None:
+            return redirect(address)
+        done = _run(view, obj, verb, form)
+        if done is not None:
+            return redirect(done)
+    page = view.render("admin/verb.html", form=form, verb=verb, obj=obj, back=here,
+                       form_key=request.form.get("form_key") or secrets.token_urlsafe(24),
+                       errors=[field for field in form if field.errors])
+    return Response(page, status=422 if request.method == "POST" else 200, mimetype="text/html")
+
+
+def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | None:
+    """Run and commit; the address to go on to, or None with the refusal shown on the form."""
+    inputs = {name: field.data for name, field in form._fields.items()}
+    try:
+        result = verbs.run(obj, verb.name, current_actor(), today(), inputs)
+        db.session.flush()
+        shown = result if isinstance(result, Record) else obj
+        view.remember(obj)
+        address = url_for(f"{type(shown).__name__.lower()}.details_view", id=shown.id)
+        db.session.commit()
+    except (DomainError, IntegrityError, StaleDataError) as refused:
+        db.session.rollback()
+        view.put_error(refused, form)
+        return None
+    flash(gettext("Done: %(verb)s.", verb=gettext(verb.label)), "done")
+    return view.back_address(address)

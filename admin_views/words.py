@@ -1,0 +1,101 @@
+"""From values and sentences to what a person reads: language, dates, amounts, labels."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import request, session
+from flask_babel import format_decimal, get_locale, gettext
+from flask_login import current_user
+
+from models.base import Quantity
+from models.reference import Listed
+from rules.choices import Choice, Language
+from rules.permissions import Access, Actor, cell
+from rules.wording import Sentence
+
+ZONE = ZoneInfo("Europe/Helsinki")
+DASH = "–"
+DATE = {"fi": "{0.day}.{0.month}.{0.year}", "sv": "{0.day}.{0.month}.{0.year}", "en": "{0.day} {1} {0.year}"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def choose_language() -> str:
+    """By the switch, else the user's own, else the browser's, else Finnish. Tolerates no request."""
+    known = [language.value for language in Language]
+    if not request:
+        return "fi"
+    if session.get("language") in known:
+        return str(session["language"])
+    if current_user and current_user.is_authenticated and current_user.language:
+        return str(current_user.language.value)
+    return request.accept_languages.best_match(known) or "fi"
+
+
+def language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else "fi"
+
+
+def say(sentence: Sentence | str) -> str:
+    """A sentence in the reader's language, its facts written by the same rules."""
+    if isinstance(sentence, Sentence):
+        text = gettext(sentence.text)
+        return text % {name: show(fact) for name, fact in sentence.facts.items()} if sentence.facts else text
+    return gettext(sentence) if sentence else ""
+
+
+def show_date(day: date) -> str:
+    return DATE[language()].format(day, MONTHS[day.month - 1])
+
+
+def show_time(moment: time) -> str:
+    return f"{moment.hour}:{moment.minute:02}" if language() == "en" else f"{moment.hour}.{moment.minute:02}"
+
+
+def show_money(amount: Decimal) -> str:
+    return f"{format_decimal(amount, '#,##0.00')} €"
+
+
+def show(value: Any, kind: Any = None) -> str:  # noqa: PLR0911 - one line per type is the point
+    """``value`` as text; ``kind`` is its column type, which tells an amount from a quantity."""
+    if value is None or value == "":
+        return DASH
+    if isinstance(value, Sentence):
+        return say(value)
+    if isinstance(value, Choice):
+        return gettext(value.label)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        local = value.astimezone(ZONE)
+        return f"{show_date(local.date())} {show_time(local.time())}"
+    if isinstance(value, date):
+        return show_date(value)
+    if isinstance(value, time):
+        return show_time(value)
+    if isinstance(value, Decimal):
+        return format_decimal(value.normalize(), "#,##0.##") if isinstance(kind, Quantity) else show_money(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(show(v) for v in value) or DASH
+    return value.name_in(language()) if isinstance(value, Listed) else str(value)
+
+
+def column_type(model: type[Any], name: str) -> Any:
+    """The database type of a column attribute; None for a relationship."""
+    attribute = sa.inspect(model).attrs[name]
+    return attribute.columns[0].type if hasattr(attribute, "columns") else None
+
+
+def show_field(obj: Any, name: str, said: dict[str, Any], actor: Actor) -> str:
+    """A field of ``obj`` as ``actor`` may read it: in full, masked, or a dash."""
+    rights = cell(actor.role, type(obj).__name__, said["group"])
+    value = getattr(obj, name)
+    if Access.READ in rights and not said.get("mask"):
+        return show(value, column_type(type(obj), name))
+    if Access.MASKED in rights or Access.READ in rights:
+        mask = said.get("mask")
+        return DASH if value in (None, "") else (mask(value) if mask else "••••")
+    return DASH

@@ -1,0 +1,173 @@
+"""The application: configuration, extensions, addresses, commands, error pages. Nothing else."""
+
+import logging
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask_admin import Admin
+from flask_admin.theme import Theme
+from flask_babel import Babel, gettext
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+import services.register  # noqa: F401 - the verbs register themselves
+from admin_views import generate, words
+from admin_views.actor import current_actor, forget_actor
+from admin_views.doors import kept_fields, to_sign_in
+from admin_views.home import HomeView, menu
+from commands import add_commands
+from models import User, db
+from models.encryption import KEYRING
+from models.engine import WRITING, prepare_engine
+from portal import sign_in
+from rules.choices import Language
+from rules.permissions import GROUPS
+
+log = logging.getLogger(__name__)
+MEGABYTE = 1024 * 1024
+CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+       "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
+           "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
+
+
+def settings() -> dict[str, Any]:
+    """Configuration from the environment; in production a missing secret stops the start with a sentence."""
+    production = os.environ.get("APP_ENV") == "production"
+    missing = [name for name in ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS") if not os.environ.get(name)]
+    if production and missing:
+        raise SystemExit(f"Kokemussilta does not start: set {', '.join(missing)} in the environment.")
+    instance = Path(__file__).parent / "instance"
+    return {
+        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'kokemussilta.sqlite'}",
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or secrets.token_urlsafe(32),
+        "FIELD_KEYS": os.environ.get("FIELD_KEYS", ""),
+        "SESSION_COOKIE_SECURE": production, "DEMO": os.environ.get("DEMO") == "1",
+    }
+
+
+def create_app(**config: Any) -> Flask:
+    """The application; ``config`` overrides what the environment says."""
+    app = Flask(__name__)
+    app.config.from_mapping(
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True}, SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax", PERMANENT_SESSION_LIFETIME=8 * 3600, WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=32 * MEGABYTE, MAX_FORM_MEMORY_SIZE=24 * MEGABYTE, MAX_FORM_PARTS=2000,
+        BABEL_DEFAULT_LOCALE="fi", BOOTSTRAP_SERVE_LOCAL=True, **settings())
+    app.config.from_mapping(config)
+    KEYRING.configure(_field_keys(app))
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    Migrate(app, db, render_as_batch=True)
+    Babel(app, locale_selector=words.choose_language, default_domain="messages",
+          default_translation_directories=str(Path(__file__).parent / "translations"))
+    Bootstrap5(app)
+    CSRFProtect(app)
+    _add_sign_in(app)
+    _add_console(app)
+    _add_manners(app)
+    add_commands(app)
+    return app
+
+
+def _field_keys(app: Flask) -> list[str]:
+    """The keys that seal columns. Without any, a key of this process: sealed values are lost when it ends."""
+    keys = [key for key in app.config["FIELD_KEYS"].split(",") if key]
+    if not keys:
+        log.warning("FIELD_KEYS is not set: sealed values will not open after a restart")
+        keys = ["A" * 43 + "="] if app.testing else [secrets.token_urlsafe(32) + "="]
+    return keys
+
+
+def _add_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no annotations
+    def load(name: str) -> User | None:
+        number, _, version = name.partition(".")
+        user = db.session.get(User, int(number)) if number.isdigit() else None
+        return user if user and user.active and str(user.session_version) == version else None
+
+    app.register_blueprint(sign_in.blueprint)
+
+
+def _add_console(app: Flask) -> None:
+    admin = Admin(app, name="Kokemussilta", index_view=HomeView(name="Kokemussilta", url="/admin"),
+                  theme=Theme(folder="console", base_template="base.html"))
+    generate.add_views(admin)
+
+
+def _add_manners(app: Flask) -> None:
+    """What holds for every request: writing transactions, headers, error pages, words in templates."""
+
+    @app.before_request
+    def begin() -> None:
+        g.nonce = secrets.token_urlsafe(16)
+        g.writing = WRITING.set(request.method == "POST")
+        session.permanent = True
+        current_actor()
+
+    @app.teardown_request
+    def end(error: BaseException | None = None) -> None:
+        forget_actor(error)
+        if (token := g.pop("writing", None)) is not None:
+            WRITING.reset(token)
+
+    @app.after_request
+    def polite(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.headers["Content-Security-Policy"] = CSP.format(nonce=g.get("nonce", ""))
+        if request.endpoint not in ("static", "admin.static", "bootstrap.static"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.register_error_handler(CSRFError, _ask_again)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Exception, _broken)
+    app.jinja_env.globals.update(say=words.say, show=words.show, show_field=words.show_field, languages=list(Language),
+                                 language=words.language, csrf_token=generate_csrf,
+                                 group_label=lambda name: GROUPS.get(name, name))
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        actor = current_actor() if request else None
+        return {"actor": actor, "menu": menu(actor) if actor and actor.role else [], "user": current_user,
+                "nonce": g.get("nonce", ""), "demo": app.config["DEMO"]}
+
+
+def _ask_again(_error: CSRFError) -> Response:
+    """A form sent from a session that has ended: sign in, or look at it and send it again. Nothing is lost."""
+    if not current_user.is_authenticated:
+        if request.endpoint == "sign_in.login":
+            return redirect(url_for("sign_in.login", next=request.form.get("next", "")))  # type: ignore[return-value]
+        return to_sign_in()  # type: ignore[return-value]
+    return Response(render_template("kept.html", address=request.full_path.rstrip("?"), kept=kept_fields()), 400)
+
+
+def _error_page(error: HTTPException) -> Response:
+    sentences = {
+        400: gettext("The address or the form was not understood."),
+        403: gettext("Your role may not open this."),
+        404: gettext("There is nothing here, or it is not yours to see."),
+        405: gettext("This address does not take that."),
+        413: gettext("This is too large to be taken. Nothing was changed."),
+    }
+    code = error.code or 500
+    words_for = sentences.get(code, gettext("Something went wrong."))
+    return Response(render_template("error.html", code=code, sentence=words_for), code)
+
+
+def _broken(error: Exception) -> Response:
+    """A mistake of ours: the log has it by a reference number, the reader only the number."""
+    reference = secrets.token_hex(4)
+    log.exception("reference %s", reference, exc_info=error)
+    db.session.rollback()
+    return Response(render_template("error.html", code=500, reference=reference, sentence=gettext(
+        "Something went wrong, and nothing was saved.")), 500)

@@ -1,0 +1,33 @@
+"""The records of the activity. Import models from here."""
+
+from models.assignment import Assignment
+from models.audit import AccessLog, ChangeLog, StatusChange
+from models.base import db
+from models.batch import BatchFile, BatchItem, PaymentBatch
+from models.expert import Expert, Pause, SupportPerson
+from models.feedback import Feedback, Insight
+from models.groups import Decision, Group, Matter, Meeting, Membership
+from models.invoice import Invoice, InvoiceLine
+from models.messages import Job, Message
+from models.order import Occasion, Order, Request
+from models.organisation import Contact, Organisation
+from models.outreach import Communication, ExistingStructure, Outreach, Story, SupportContact
+from models.papers import Agreement, BackgroundCheck, Consent, Guardian
+from models.payee import Payee
+from models.people import Person, RoleGrant, User
+from models.rates import FeeRate, IncomeType, KilometreRate
+from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint
+from models.submission import Submission
+from models.supervision import Attendance, SupervisionSession, Supervisor
+from models.training import Completion, Programme, Trainer
+from models.trust import DataRequest
+
+__all__ = [
+    "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BatchFile", "BatchItem", "ChangeLog",
+    "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "ExistingStructure", "Expert",
+    "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice", "InvoiceLine", "Job",
+    "KilometreRate", "Matter", "Meeting", "Membership", "Message", "Municipality", "Occasion", "Order",
+    "Organisation", "Outreach", "Pause", "Payee", "PaymentBatch", "Person", "Programme", "Request", "RoleGrant",
+    "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact",
+    "SupportPerson", "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
+]

@@ -1,0 +1,192 @@
+"""What happened: states, field changes and readings, append-only; and the lock that keeps the histories complete."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, object_session
+
+from models.base import Console, Menu, Model, Record, UTCDateTime, described, says
+from models.encryption import KEYRING
+from rules.errors import IllegalTransition, UnloggedStatusChange
+from rules.permissions import Actor
+from rules.states import LifeCycle
+from rules.wording import N_
+
+ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
+"""Who is at work in this request or command; the log rows name them."""
+
+DOOR: ContextVar[str] = ContextVar("door", default="")
+"""The door that is open: a register row born in a later state, demo data, or retention. Else empty."""
+
+
+class LogRow(Model):
+    """What every log row has. Rows are added, never changed."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(
+        UTCDateTime, default=lambda: datetime.now(UTC), index=True, info=says(N_("When"), "meta", listed=True))
+    subject: Mapped[str] = mapped_column(
+        sa.String(60), index=True, info=says(N_("Record"), "meta", listed=True, searched=True))
+    actor: Mapped[str] = mapped_column(sa.String(120), default="", info=says(N_("Who"), "meta", listed=True))
+    role: Mapped[str] = mapped_column(sa.String(20), default="", info=says(N_("Role"), "meta", listed=True))
+    constraint_sentences: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, **given: Any) -> None:
+        acting = ACTING.get()
+        given.setdefault("actor", acting.name if acting else "")
+        given.setdefault("role", str(acting.role) if acting and acting.role else "")
+        super().__init__(**given)
+
+
+class StatusChange(LogRow):
+    """One verb taken: from which state to which."""
+
+    __tablename__ = "status_change"
+    console: ClassVar = Console(N_("State change"), N_("State changes"), Menu.TRUST, "clock-history")
+    verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, filtered=True))
+    source: Mapped[str] = mapped_column(sa.String(20), info=says(N_("From"), "meta"))
+    target: Mapped[str] = mapped_column(sa.String(20), info=says(N_("To"), "meta"))
+    note: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(N_("Note"), "answers"))
+
+
+class ChangeLog(LogRow):
+    """One save: the values before and after are sealed and erasable, the row keeps their salted digest."""
+
+    __tablename__ = "change_log"
+    console: ClassVar = Console(N_("Field change"), N_("Field changes"), Menu.TRUST, "pencil")
+    verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, filtered=True))
+    fields: Mapped[str] = mapped_column(sa.String(1000), info=says(N_("Fields"), "meta", listed=True))
+    key: Mapped[str] = mapped_column(sa.String(32), info=says(N_("Key"), "secret"))
+    sealed_values: Mapped[bytes | None] = mapped_column(sa.LargeBinary, info=says(N_("Values"), "secret"))
+    digest: Mapped[str] = mapped_column(sa.String(64), info=says(N_("Digest"), "secret"))
+
+    def values(self) -> dict[str, list[str | None]]:
+        """Field name to [before, after], as text; empty when erased."""
+        if self.sealed_values is None:
+            return {}
+        salted = json.loads(KEYRING.open(self.sealed_values, f"change_log:{self.key}"))
+        return dict(salted["values"])
+
+
+class AccessLog(LogRow):
+    """One reading of something sensitive, one export, one download, one sign-in."""
+
+    __tablename__ = "access_log"
+    console: ClassVar = Console(N_("Reading"), N_("Access log"), Menu.TRUST, "eye")
+    what: Mapped[str] = mapped_column(sa.String(40), info=says(N_("What"), "meta", listed=True, filtered=True))
+    reason: Mapped[str] = mapped_column(sa.String(200), default="", info=says(N_("Reason"), "meta", listed=True))
+    rows: Mapped[int] = mapped_column(default=1, info=says(N_("Rows"), "meta", listed=True))
+
+
+class HasStatus:
+    """A model whose ``status`` only ``services.transitions`` may write."""
+
+    lifecycle: ClassVar[LifeCycle]
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        status: Mapped[Any]
+        subject: str
+
+
+@contextmanager
+def open_door(name: str) -> Iterator[None]:
+    """Let records be born in a later state while inside; the caller writes their history."""
+    token = DOOR.set(name)
+    try:
+        yield
+    finally:
+        DOOR.reset(token)
+
+
+def _refuse_unlogged(session: Session) -> None:
+    recorded = {(c.subject, c.source, c.target) for c in session.new if isinstance(c, StatusChange)}
+    if any(isinstance(o, HasStatus | LogRow) for o in session.deleted):
+        raise UnloggedStatusChange("records with a history are closed, not deleted")
+    for obj in session.dirty:
+        if isinstance(obj, LogRow) and session.is_modified(obj):
+            raise UnloggedStatusChange("history is append-only")
+        if isinstance(obj, HasStatus) and (change := sa.inspect(obj).attrs.status.history).has_changes():
+            source, target = change.deleted[0], change.added[0]  # both known: status has active_history
+            if not obj.lifecycle.allows(source, target):
+                raise IllegalTransition(N_("This state cannot follow from the one before."))
+            if (obj.subject, source, target) not in recorded:
+                raise UnloggedStatusChange(f"{obj.subject}: {source} -> {target}")
+    if not DOOR.get():
+        for obj in session.new:
+            if isinstance(obj, HasStatus) and obj.status not in (None, obj.lifecycle.initial):
+                raise IllegalTransition(N_("A record cannot begin in this state."))
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return None if value is None else str(value)
+    if isinstance(value, Record):
+        return value.subject
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _changes(obj: Record) -> dict[str, list[str | None]]:
+    state = sa.inspect(obj)
+    found: dict[str, list[str | None]] = {}
+    for name, _said in described(type(obj)):
+        if name == "created_at":
+            continue
+        history = state.attrs[name].history
+        if history.has_changes():
+            before = sorted(filter(None, map(_as_text, history.deleted)))
+            after = sorted(filter(None, map(_as_text, history.added)))
+            if before != after:
+                found[name] = [", ".join(before) or None, ", ".join(after) or None]
+    return found
+
+
+def _log_of(obj: Record, verb: str, values: dict[str, list[str | None]]) -> ChangeLog:
+    key = uuid4().hex
+    body = json.dumps({"salt": secrets.token_hex(16), "values": values}, sort_keys=True, ensure_ascii=False).encode()
+    return ChangeLog(
+        subject=obj.subject, verb=verb, fields=",".join(values)[:1000], key=key,
+        sealed_values=KEYRING.seal(body, f"change_log:{key}"), digest=hashlib.sha256(body).hexdigest())
+
+
+@event.listens_for(Session, "before_flush")
+def _keep_history(session: Session, *_: object) -> None:
+    _refuse_unlogged(session)
+    for obj in list(session.dirty):
+        if isinstance(obj, Record) and session.is_modified(obj) and (values := _changes(obj)):
+            session.add(_log_of(obj, "edit", values))
+    for obj in list(session.deleted):
+        if isinstance(obj, Record):
+            session.add(_log_of(obj, "delete", {}))
+    born = [(obj, _changes(obj)) for obj in session.new if isinstance(obj, Record)]
+    session.info.setdefault("born", []).extend(born)
+
+
+@event.listens_for(Session, "after_flush_postexec")
+def _log_births(session: Session, *_: object) -> None:
+    """A new record has its id only now; its row joins the same transaction at the next flush."""
+    for obj, values in session.info.pop("born", []):
+        if object_session(obj) is session:
+            session.add(_log_of(obj, "create", values))
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_births(session: Session) -> None:
+    session.info.pop("born", None)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _no_bulk_writes(call: ORMExecuteState) -> None:
+    writes = call.is_insert or call.is_update or call.is_delete
+    mapper = call.bind_mapper
+    if writes and mapper and issubclass(mapper.class_, HasStatus | LogRow):
+        raise UnloggedStatusChange("bulk writes bypass the history")

@@ -1,0 +1,153 @@
+"""Values that the database must not show: AES-GCM bound to table, column and row, and a keyed hash for equality.
+
+A sealed value is ``key id (4 bytes) | nonce (12) | ciphertext and tag``. Keys come from ``FIELD_KEYS``; the first
+encrypts, all decrypt. A value taken to another row or column does not open there.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
+
+KEY_ID, NONCE = 4, 12
+
+
+class Keyring:
+    """The keys of this installation; empty until ``configure``."""
+
+    def __init__(self) -> None:
+        self._keys: dict[bytes, bytes] = {}
+        self._first = b""
+        self._hash_key = b""
+
+    def configure(self, keys: Sequence[str]) -> None:
+        """Take base64 keys of 32 bytes, the encrypting one first. ValueError names a bad one by its place."""
+        raw = []
+        for place, key in enumerate(keys, 1):
+            decoded = base64.urlsafe_b64decode(key)
+            if len(decoded) != 32:
+                raise ValueError(f"FIELD_KEYS: key {place} is not 32 bytes of base64")
+            raw.append(decoded)
+        self._keys = {hashlib.sha256(key).digest()[:KEY_ID]: key for key in raw}
+        self._first = hashlib.sha256(raw[0]).digest()[:KEY_ID]
+        # The hash key outlives rotation: it comes from the oldest key, which stays last in the list.
+        self._hash_key = hashlib.sha256(b"equality" + raw[-1]).digest()
+
+    def seal(self, plain: bytes, bound_to: str) -> bytes:
+        nonce = secrets.token_bytes(NONCE)
+        return self._first + nonce + AESGCM(self._keys[self._first]).encrypt(nonce, plain, bound_to.encode())
+
+    def open(self, sealed: bytes, bound_to: str) -> bytes:
+        """The plain bytes; ValueError when the key is gone or the value was moved or changed."""
+        key = self._keys.get(sealed[:KEY_ID])
+        if key is None:
+            raise ValueError(f"{bound_to}: sealed with a key that is not in FIELD_KEYS")
+        try:
+            return AESGCM(key).decrypt(sealed[KEY_ID:KEY_ID + NONCE], sealed[KEY_ID + NONCE:], bound_to.encode())
+        except InvalidTag as refused:
+            raise ValueError(f"{bound_to}: the sealed value does not belong here") from refused
+
+    def fingerprint(self, value: str) -> str:
+        """A keyed hash of 64 hex digits: equal values give equal hashes, and nothing else can be read from it."""
+        return hmac.new(self._hash_key, value.encode(), hashlib.sha256).hexdigest()
+
+
+KEYRING = Keyring()
+
+
+class Bound(str):
+    """A plain value that knows the table, column and row it will be sealed for."""
+
+    __slots__ = ("bound_to",)
+    bound_to: str
+
+
+class Sealed:
+    """A value as the database has it; reads as dots until its record opens it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __str__(self) -> str:
+        return "••••"
+
+    __repr__ = __str__
+
+
+class Encrypted(sa.types.TypeDecorator[Any]):
+    """A text column that is sealed at rest; ``fingerprint`` names the column of its keyed hash."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def __init__(self, fingerprint: str | None = None) -> None:
+        super().__init__()
+        self.fingerprint = fingerprint
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        if not isinstance(value, Bound):
+            raise TypeError("an encrypted column cannot be compared: use its fingerprint")
+        return KEYRING.seal(value.encode(), value.bound_to)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else Sealed(value)
+
+    @property
+    def python_type(self) -> type[str]:
+        return str
+
+
+class HasSecrets:
+    """A model with encrypted columns: the row's own random key binds each value to it."""
+
+    row_key: Mapped[str] = mapped_column(sa.String(32), default=lambda: uuid4().hex, sort_order=97)
+
+
+def _bound_to(target: Any, column: sa.Column[Any]) -> str:
+    if not target.row_key:
+        target.row_key = uuid4().hex
+    return f"{column.table.name}.{column.name}:{target.row_key}"
+
+
+def _bind_on_set(attribute: Any, column: sa.Column[Any]) -> None:
+    kind: Encrypted = column.type  # type: ignore[assignment]  # the caller chose encrypted columns
+
+    @event.listens_for(attribute, "set", retval=True)
+    def bind(target: Any, value: Any, _old: Any, _initiator: Any) -> Any:
+        if not value:
+            value = None
+        else:
+            value = Bound(value)
+            value.bound_to = _bound_to(target, column)
+        if kind.fingerprint:
+            setattr(target, kind.fingerprint, KEYRING.fingerprint(value) if value else None)
+        return value
+
+
+@event.listens_for(HasSecrets, "mapper_configured", propagate=True)
+def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
+    secret = {a.key: a.columns[0] for a in mapper.column_attrs if isinstance(a.columns[0].type, Encrypted)}
+    for key, column in secret.items():
+        _bind_on_set(getattr(cls, key), column)
+
+    def open_all(target: Any, *_: Any) -> None:
+        for key, column in secret.items():
+            if isinstance(value := target.__dict__.get(key), Sealed):
+                plain = KEYRING.open(value.data, _bound_to(target, column)).decode()
+                set_committed_value(target, key, plain)
+
+    event.listen(cls, "load", open_all)
+    event.listen(cls, "refresh", open_all)

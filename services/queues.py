@@ -1,0 +1,203 @@
+"""What waits for whom: named sets of records, each the count on a first screen and the list behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from models import (
+    Assignment, Attendance, BackgroundCheck, Completion, Expert, Feedback, Group, Insight, Invoice, Matter, Meeting,
+    Occasion, Order, Organisation, Outreach, PaymentBatch, Request, SupervisionSession, SupportContact, db,
+)
+from rules.choices import Attending, FeedbackBy, GroupKind
+from rules.permissions import Actor, Role, opens
+from rules.states import (
+    AssignmentStatus, BankStatus, BatchStatus, ClaimStatus, CompletionStatus, InsightStatus, MatterStatus, OrderStatus,
+    PlanStatus, RequestStatus,
+)
+from rules.wording import N_
+from services.scopes import CONFIRMED, visible
+
+Where = Callable[[Actor, date], sa.ColumnElement[bool]]
+WEEK, FORTNIGHT, QUARTER, HALF_YEAR = timedelta(7), timedelta(14), timedelta(92), timedelta(183)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A named set of rows of one model; ``urgent`` marks what should not wait."""
+
+    name: str
+    label: str
+    model: type[Any]
+    where: Where
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One task of a first screen: a heading and its queues, the first one the big number."""
+
+    label: str
+    queues: tuple[Queue, ...]
+
+
+def _ahead(today: date) -> sa.ColumnElement[bool]:
+    return Order.occasions.any(Occasion.on >= today)
+
+
+def _this_week(today: date) -> sa.ColumnElement[bool]:
+    monday = today - timedelta(today.weekday())
+    return Occasion.on.between(monday, monday + timedelta(6))
+
+
+def _held_assignments(today: date) -> sa.ColumnElement[bool]:
+    recent = Assignment.order.has(Order.occasions.any(Occasion.on.between(today - QUARTER, today)))
+    return sa.and_(Assignment.status.in_((AssignmentStatus.HELD, AssignmentStatus.CLOSED)), recent)
+
+
+def _supervised(today: date) -> sa.ColumnElement[bool]:
+    session = Attendance.session.has(sa.and_(
+        SupervisionSession.status == PlanStatus.HELD, SupervisionSession.on >= today - QUARTER))
+    return sa.exists().where(Attendance.expert_id == Expert.id, Attendance.attending == Attending.ATTENDED, session)
+
+
+ASKABLE = Expert.status.in_((BankStatus.PARTICIPANT, BankStatus.IN_BANK))
+
+NEW_REQUESTS = Queue("new-requests", N_("New requests"), Request,
+                     lambda _a, _t: Request.status == RequestStatus.UNCONFIRMED)
+NEW_ORDERS = Queue("new-orders", N_("New orders"), Order, lambda _a, _t: Order.status == OrderStatus.RECEIVED)
+SEARCHING = Queue("searching", N_("Being searched"), Order, lambda _a, _t: Order.status == OrderStatus.SEARCHING)
+WAITING = Queue("waiting", N_("Waiting for an answer"), Assignment,
+                lambda _a, _t: Assignment.status == AssignmentStatus.ASKED)
+SAID_YES = Queue("said-yes", N_("Said yes, to be confirmed"), Assignment,
+                 lambda _a, _t: Assignment.status == AssignmentStatus.ACCEPTED)
+TALK = Queue("talk", N_("Wants to talk first"), Assignment, lambda _a, _t: sa.and_(
+    Assignment.wants_to_talk, Assignment.status == AssignmentStatus.ASKED))
+ONBOARDING = Queue("onboarding", N_("Onboarding missing"), Assignment, lambda _a, _t: sa.and_(
+    Assignment.status == AssignmentStatus.ACCEPTED, Assignment.onboarded.is_(None)), urgent=True)
+THIS_WEEK = Queue("this-week", N_("This week's events"), Occasion, lambda _a, t: sa.and_(
+    _this_week(t), Occasion.order.has(Order.status.in_((OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.HELD)))))
+UNSTAFFED = Queue("unstaffed", N_("Within a week, not yet staffed"), Order, lambda _a, t: sa.and_(
+    Order.status.in_((OrderStatus.RECEIVED, OrderStatus.SEARCHING)),
+    Order.occasions.any(Occasion.on.between(t, t + WEEK))), urgent=True)
+TO_HOLD = Queue("to-hold", N_("Past, to be marked as held"), Order, lambda _a, t: sa.and_(
+    Order.status.in_((OrderStatus.STAFFED, OrderStatus.SEARCHING)), Order.occasions.any(), sa.not_(_ahead(t))))
+DEBRIEF = Queue("debrief", N_("Debrief missing"), Assignment, lambda _a, _t: sa.and_(
+    Assignment.status == AssignmentStatus.HELD, Assignment.debriefed.is_(None)))
+FEEDBACK = Queue("feedback", N_("Feedback of the orderer missing"), Order, lambda _a, _t: sa.and_(
+    Order.status == OrderStatus.HELD, sa.not_(Order.feedbacks.any(Feedback.given_by == FeedbackBy.ORDERER))))
+TO_CLOSE = Queue("to-close", N_("Ready to be closed"), Order, lambda _a, _t: sa.and_(
+    Order.status == OrderStatus.HELD,
+    sa.not_(Order.assignments.any(sa.and_(Assignment.status == AssignmentStatus.HELD, Assignment.debriefed.is_(None))))))
+TO_CHECK = Queue("to-check", N_("Fee claims to check"), Invoice, lambda _a, _t: Invoice.status == ClaimStatus.RECEIVED)
+UNPAID = Queue("unpaid", N_("Unpaid over 14 days"), Invoice, lambda _a, t: sa.and_(
+    Invoice.status.in_((ClaimStatus.RECEIVED, ClaimStatus.CHECKED, ClaimStatus.APPROVED, ClaimStatus.BATCHED)),
+    Invoice.received_on < t - FORTNIGHT), urgent=True)
+EXPIRING = Queue("expiring", N_("Trainings expiring soon"), Completion, lambda _a, t: sa.and_(
+    Completion.status == CompletionStatus.COMPLETED, Completion.valid_until.between(t, t + QUARTER)))
+OLD_CHECKS = Queue("old-checks", N_("Background checks to renew"), BackgroundCheck, lambda _a, t: sa.and_(
+    BackgroundCheck.issued_on.between(t - HALF_YEAR, t - HALF_YEAR + timedelta(30))))
+NOT_MET = Queue("not-met", N_("Nobody has met"), Expert, lambda _a, _t: sa.and_(ASKABLE, Expert.met_on.is_(None)))
+STALE = Queue("stale", N_("Data not confirmed for a year"), Expert, lambda _a, t: sa.and_(ASKABLE, sa.or_(
+    Expert.last_confirmed_on.is_(None), Expert.last_confirmed_on < t - timedelta(365))))
+NO_SUPERVISION = Queue("no-supervision", N_("Assignments in 3 months, no supervision"), Expert, lambda _a, t: sa.and_(
+    ASKABLE, Expert.assignments.any(_held_assignments(t)), sa.not_(_supervised(t))))
+CALLS = Queue("calls", N_("To be called"), SupportContact, lambda _a, t: sa.or_(
+    SupportContact.needs_call, SupportContact.next_on.between(t - HALF_YEAR, t + WEEK)))
+AFTER_CALLS = Queue("after-calls", N_("Needs a call after an event"), Assignment,
+                    lambda _a, _t: Assignment.needs_follow_up)
+PEER_MEETINGS = Queue("peer-meetings", N_("Next peer group meetings"), Meeting, lambda _a, t: sa.and_(
+    Meeting.status == PlanStatus.PLANNED, Meeting.on.between(t, t + timedelta(31)),
+    Meeting.group.has(Group.kind == GroupKind.PEER)))
+GROUP_MEETINGS = Queue("group-meetings", N_("Next meetings of the groups"), Meeting, lambda _a, t: sa.and_(
+    Meeting.status == PlanStatus.PLANNED, Meeting.on >= t, Meeting.group.has(Group.kind != GroupKind.PEER)))
+IDEAS = Queue("ideas", N_("Ideas waiting to be developed"), Insight, lambda _a, _t: Insight.status.in_(
+    (InsightStatus.NOTED, InsightStatus.ANSWERED)))
+FOLLOW_UP = Queue("follow-up", N_("Passed on, time to ask"), Insight, lambda _a, t: sa.and_(
+    Insight.status == InsightStatus.PASSED_ON, Insight.follow_up_on <= t))
+TO_PREPARE = Queue("to-prepare", N_("Matters to prepare"), Matter, lambda _a, _t: Matter.status.in_(
+    (MatterStatus.RAISED, MatterStatus.RETURNED)))
+TO_REPORT = Queue("to-report", N_("Matters to return to the group"), Matter,
+                  lambda _a, _t: Matter.status == MatterStatus.DECIDED)
+UNREACHED = Queue("unreached", N_("Units never reached"), Organisation, lambda _a, _t: sa.and_(
+    Organisation.places_orders, Organisation.active,
+    ~sa.exists().where(Outreach.organisation_id == Organisation.id)))
+SILENT = Queue("silent", N_("Units with no order in 6 months"), Organisation, lambda _a, t: sa.and_(
+    Organisation.places_orders, Organisation.active,
+    ~sa.exists().where(Order.organisation_id == Organisation.id, Order.received_on >= t - HALF_YEAR)))
+
+TO_APPROVE = Queue("to-approve", N_("Claims to approve"), Invoice, lambda _a, _t: Invoice.status == ClaimStatus.CHECKED)
+TO_BATCH = Queue("to-batch", N_("Approved, not in a batch"), Invoice,
+                 lambda _a, _t: Invoice.status == ClaimStatus.APPROVED)
+BOUNCED = Queue("bounced", N_("Payments that came back"), Invoice,
+                lambda _a, _t: Invoice.status == ClaimStatus.RETURNED, urgent=True)
+OPEN_BATCHES = Queue("open-batches", N_("Batches in the making"), PaymentBatch, lambda _a, _t: PaymentBatch.status.in_(
+    (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.APPROVED)))
+WAITING_FOR_ME = Queue("waiting-for-me", N_("Batches that I may approve"), PaymentBatch, lambda a, _t: sa.and_(
+    PaymentBatch.status == BatchStatus.SUBMITTED, PaymentBatch.created_by_id != a.user_id,
+    PaymentBatch.submitted_by_id != a.user_id))
+TO_DELIVER = Queue("to-deliver", N_("Files made, not delivered"), PaymentBatch,
+                   lambda _a, _t: PaymentBatch.status == BatchStatus.GENERATED)
+TO_SETTLE = Queue("to-settle", N_("Delivered, outcomes missing"), PaymentBatch,
+                  lambda _a, _t: PaymentBatch.status == BatchStatus.SENT)
+JOINT = Queue("joint", N_("Onboardings with us"), Assignment, lambda a, _t: sa.and_(
+    Assignment.onboarding_with_id == a.organisation_id, Assignment.onboarded.is_(None)))
+UNFINISHED = Queue("unfinished", N_("Trainings under way"), Completion, lambda _a, _t: Completion.status.in_(
+    (CompletionStatus.ENROLLED, CompletionStatus.IN_PROGRESS)))
+OWN_OPEN = Queue("own-open", N_("Our open orders"), Order, lambda _a, _t: Order.status.in_(
+    (OrderStatus.RECEIVED, OrderStatus.SEARCHING, OrderStatus.STAFFED)))
+OWN_CONFIRMED = Queue("own-confirmed", N_("Confirmed experts"), Assignment,
+                      lambda _a, _t: Assignment.status.in_(CONFIRMED))
+WITH_STEERING = Queue("with-steering", N_("Matters for the steering group"), Matter,
+                      lambda _a, _t: Matter.status == MatterStatus.SENT)
+DECIDED = Queue("decided", N_("Decided"), Matter, lambda _a, _t: Matter.status == MatterStatus.DECIDED)
+MY_TASKS = Queue("my-tasks", N_("My assignments ahead"), Assignment, lambda _a, _t: Assignment.status.in_(
+    (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED)))
+MY_CLAIMS = Queue("my-claims", N_("My claims on their way"), Invoice, lambda _a, _t: Invoice.status.in_(
+    (ClaimStatus.RECEIVED, ClaimStatus.CHECKED, ClaimStatus.APPROVED, ClaimStatus.BATCHED)))
+
+FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
+    Role.COORDINATOR: (
+        Tile(N_("General coordination"), (NEW_ORDERS, NEW_REQUESTS, SEARCHING, WAITING, SAID_YES, TALK)),
+        Tile(N_("Events"), (THIS_WEEK, UNSTAFFED, ONBOARDING, TO_HOLD)),
+        Tile(N_("Keeping the bank"), (STALE, NOT_MET, EXPIRING, OLD_CHECKS)),
+        Tile(N_("Collecting feedback"), (FEEDBACK, DEBRIEF, TO_CLOSE)),
+        Tile(N_("Supporting the experts"), (CALLS, AFTER_CALLS)),
+        Tile(N_("Coordinating work supervision"), (NO_SUPERVISION,)),
+        Tile(N_("Having the fees paid"), (TO_CHECK, UNPAID)),
+        Tile(N_("Developing the activity"), (IDEAS, FOLLOW_UP)),
+        Tile(N_("Leading the development group"), (TO_PREPARE, TO_REPORT, GROUP_MEETINGS)),
+        Tile(N_("Arranging peer support groups"), (PEER_MEETINGS,)),
+        Tile(N_("Making visible"), (UNREACHED, SILENT)),
+    ),
+    Role.FINANCE: (
+        Tile(N_("Fee claims"), (TO_APPROVE, TO_BATCH, BOUNCED)),
+        Tile(N_("Payment batches"), (WAITING_FOR_ME, OPEN_BATCHES, TO_DELIVER, TO_SETTLE)),
+    ),
+    Role.TRAINER: (
+        Tile(N_("Training"), (UNFINISHED, EXPIRING)),
+        Tile(N_("Onboarding"), (JOINT,)),
+    ),
+    Role.ORDERER: (Tile(N_("Our orders"), (OWN_OPEN, OWN_CONFIRMED)),),
+    Role.STEERING: (Tile(N_("Matters"), (WITH_STEERING, DECIDED)), Tile(N_("Meetings"), (GROUP_MEETINGS,))),
+    Role.EXPERT: (Tile(N_("Own tasks"), (MY_TASKS,)), Tile(N_("Own fees"), (MY_CLAIMS,))),
+    Role.ADMIN: (),
+}
+
+BY_NAME = {(role, queue.model, queue.name): queue
+           for role, tiles in FIRST_SCREENS.items() for tile in tiles for queue in tile.queues}
+
+
+def queue_of(model: type[Any], name: str, actor: Actor) -> Queue | None:
+    """The queue ``name`` if it stands on the actor's own first screen: others could tell what the role may not read."""
+    return BY_NAME.get((actor.role, model, name)) if actor.role else None
+
+
+def count(queue: Queue, actor: Actor, today: date) -> int:
+    """How many rows of ``queue`` the actor meets; 0 where the model is closed to the role."""
+    if not opens(actor.role, queue.model.__name__):
+        return 0
+    clauses = (visible(queue.model, actor), queue.where(actor, today))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(queue.model).where(*clauses)) or 0

@@ -1,0 +1,49 @@
+"""What saving a record implies: numbers given, values cleaned, sums made, and what a save may not do.
+
+The console calls ``prepare`` before it flushes a created or edited record; a model without a rule is saved as typed.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from models.base import db
+
+from rules.permissions import Actor
+
+Prepare = Callable[[Any, Actor, date, bool], None]
+"""(record, actor, today, is_new); raises DomainError with the field it belongs to."""
+
+PREPARE: dict[type[Any], Prepare] = {}
+REMOVABLE: dict[type[Any], Callable[[Any], None]] = {}
+
+
+def on_save(model: type[Any]) -> Callable[[Prepare], Prepare]:
+    """Register what a save of ``model`` implies."""
+    def register(function: Prepare) -> Prepare:
+        PREPARE[model] = function
+        return function
+    return register
+
+
+def on_delete(model: type[Any]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Register what must hold before a row of ``model`` is deleted."""
+    def register(function: Callable[[Any], None]) -> Callable[[Any], None]:
+        REMOVABLE[model] = function
+        return function
+    return register
+
+
+def prepare(obj: Any, actor: Actor, today: date, *, is_new: bool) -> None:
+    """Apply the model's rule, if it has one."""
+    if rule := PREPARE.get(type(obj)):
+        rule(obj, actor, today, is_new)
+
+
+def remove(obj: Any) -> None:
+    """Delete ``obj`` after its rule; NotAllowed or DomainError say why not."""
+    if rule := REMOVABLE.get(type(obj)):
+        rule(obj)
+    db.session.delete(obj)
+
+

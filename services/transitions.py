@@ -1,0 +1,52 @@
+"""The only place that writes a status."""
+
+import logging
+from typing import Any
+
+from models.audit import DOOR, HasStatus, StatusChange
+from models.base import db
+from rules.choices import Choice
+from rules.errors import BadInput, NotAllowed
+from rules.permissions import Actor, may_run
+from rules.wording import N_
+
+log = logging.getLogger(__name__)
+
+
+def lock(obj: Any) -> None:
+    """Read ``obj`` anew and hold it until the end of the transaction: of two clicks the second sees the first."""
+    db.session.flush()
+    db.session.refresh(obj, with_for_update=True)
+
+
+def step(obj: HasStatus, verb: str, actor: Actor, note: str = "", *, follows: bool = False) -> None:
+    """Take ``obj`` along ``verb``: check the right, lock, check the state, write it, record it. The caller commits.
+
+    ``follows`` is for a verb that another one brings along: the right to the first one was checked.
+    Raises NotAllowed, IllegalTransition, or BadInput when the verb needs a note and has none.
+    """
+    model = type(obj).__name__
+    if not follows and not may_run(actor.role, model, verb):
+        raise NotAllowed
+    lock(obj)
+    source: Choice = obj.status
+    target = obj.lifecycle.target(source, verb)
+    if not follows and obj.lifecycle.steps[verb].note == "required" and not note.strip():
+        raise BadInput(N_("Write a sentence: it is kept in the history."), field="note")
+    obj.status = target
+    db.session.add(StatusChange(subject=obj.subject, verb=verb, source=source, target=target, note=note))
+    log.info("%s %s: %s -> %s", obj.subject, verb, source, target)
+
+
+def born_past(obj: HasStatus, status: Choice, note: str) -> None:
+    """Give a new record the state it already has in the world, and its one line of history.
+
+    Only inside an open door (``models.audit.open_door``); the caller adds the facts that the state needs.
+    """
+    if not DOOR.get():
+        raise NotAllowed
+    initial = obj.lifecycle.initial
+    obj.status = status
+    db.session.add(obj)
+    db.session.flush()
+    db.session.add(StatusChange(subject=obj.subject, verb=DOOR.get(), source=initial, target=status, note=note))
