@@ -31,8 +31,8 @@ from rules.permissions import GROUPS
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
-CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-       "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+       "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
            "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
 
@@ -89,7 +89,7 @@ def _field_keys(app: Flask) -> list[str]:
 def _add_sign_in(app: Flask) -> None:
     manager = LoginManager(app)
 
-    @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no annotations
+    @manager.user_loader
     def load(name: str) -> User | None:
         number, _, version = name.partition(".")
         user = db.session.get(User, int(number)) if number.isdigit() else None
@@ -167,7 +167,7 @@ def _error_page(error: HTTPException) -> Response:
 def _broken(error: Exception) -> Response:
     """A mistake of ours: the log has it by a reference number, the reader only the number."""
     reference = secrets.token_hex(4)
-    log.exception("reference %s", reference, exc_info=error)
+    log.error("reference %s", reference, exc_info=error)
     db.session.rollback()
     return Response(render_template("error.html", code=500, reference=reference, sentence=gettext(
         "Something went wrong, and nothing was saved.")), 500)

@@ -14,7 +14,8 @@ def actor_of(user: User, role: Role | None) -> Actor:
     """``user`` acting as ``role``, or in the first of their roles."""
     roles = user.roles
     chosen = role if role in roles else (roles[0] if roles else None)
-    return Actor(user.id, user.person_id, chosen, user.name, user.organisation_id, user.expert_id)
+    return Actor(user.id, user.person_id, chosen, user.name, user.organisation_id,
+                 user.expert.id if user.expert else None)
 
 
 def current_actor() -> Actor:

@@ -229,6 +229,8 @@ class RecordsField(RecordField):
     """Several records of a short list, as check boxes, or of a long one, one "Name #12" a line."""
 
     kind = "records"
+    data: Any
+    object_data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, blank=True, **kwargs)
@@ -271,7 +273,7 @@ class Needed:
     def __call__(self, _form: Any, field: Any) -> None:
         if field.errors:
             raise StopValidation
-        if field.data is None or field.data == "" or field.data == []:
+        if field.data in (None, "", []):
             raise StopValidation(gettext("This is needed."))
 
 

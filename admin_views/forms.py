@@ -13,9 +13,20 @@ from wtforms import BooleanField, Field, Form, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 
 from admin_views.fields import (
-    AmountField, AtMost, ChoiceField, DateField, Needed, NumberField, RecordField, RecordsField, SecretField, TimeField,
-    TruthField, Typed,
+    AmountField,
+    AtMost,
+    ChoiceField,
+    DateField,
+    Needed,
+    NumberField,
+    RecordField,
+    RecordsField,
+    SecretField,
+    TimeField,
+    TruthField,
+    Typed,
 )
+from admin_views.words import enum_of
 from models.base import Money, Record, described
 from models.encryption import Encrypted
 from rules.choices import Choice
@@ -45,15 +56,15 @@ def _of_relationship(prop: Any, said: dict[str, Any], actor: Actor, words: dict[
                        validators=[] if blank else [Needed()], **words)
 
 
-def _of_column(column: sa.Column[Any], said: dict[str, Any], words: dict[str, Any]) -> UnboundField:
-    kind = column.type
+def _of_column(column: Any, said: dict[str, Any], words: dict[str, Any]) -> UnboundField:
+    kind: Any = column.type
     if isinstance(kind, Encrypted):
         return SecretField(validators=[AtMost(120)], **words)
     if isinstance(kind, sa.Boolean):
         return TruthField(**words) if column.nullable else BooleanField(**words)
     needed = [] if column.nullable or column.default is not None else [Needed()]
-    if isinstance(kind, sa.Enum):
-        return ChoiceField(enum=kind.enum_class, blank=column.nullable, validators=needed, **words)
+    if (enum := enum_of(kind)) is not None:
+        return ChoiceField(enum=enum, blank=bool(column.nullable), validators=needed, **words)
     if isinstance(kind, sa.String):
         limit = kind.length or LONG
         field = TextAreaField if said.get("long") else StringField

@@ -5,8 +5,8 @@ from typing import Any
 from flask_admin import Admin
 
 from admin_views.base import GuardedView
-from models.base import Menu, Record, db, described
 from models.audit import LogRow
+from models.base import Base, Menu, Record, db, described
 
 OWN_VIEWS: dict[str, type[GuardedView]] = {}
 """Model name to its own view class, for the few that have pages of their own."""
@@ -22,7 +22,7 @@ def own_view(model: type[Any]) -> Any:
 
 def consoled() -> list[type[Any]]:
     """The models with a console, by the sections of the menu and, in each, as they are defined."""
-    models = [m.class_ for m in db.Model.registry.mappers if issubclass(m.class_, Record | LogRow)]
+    models = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Record | LogRow)]
     with_console = [m for m in models if "console" in vars(m)]
     places = [*Menu, None]
     return sorted(with_console, key=lambda m: places.index(m.console.menu))

@@ -77,7 +77,6 @@ def greeting(hour: int) -> str:
 
 def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Sections of the side bar: (heading, [(label, address, endpoint)]), only what the role opens."""
-
     found: list[tuple[str, list[tuple[str, str, str]]]] = []
     for section in Menu:
         entries = [(gettext(m.console.many), url_for(f"{m.__name__.lower()}.index_view"), m.__name__.lower())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import RelationshipProperty, joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 
 from admin_views.fields import DateField
-from admin_views.words import column_type, show, show_field
+from admin_views.words import column_type, enum_of, show, show_field
 from models.base import Money, Record, db, described
 from models.encryption import Encrypted
 from rules.permissions import Access, Actor, groups_with
@@ -65,7 +65,7 @@ def readable(model: type[Any], actor: Actor, *, masked: bool) -> dict[str, dict[
 
 def to_one(model: type[Any], name: str) -> bool:
     prop = sa.inspect(model).attrs[name]
-    return isinstance(prop, RelationshipProperty) and not prop.uselist
+    return isinstance(prop, RelationshipProperty) and prop.uselist is False
 
 
 class Listing:
@@ -90,7 +90,7 @@ class Listing:
 
     def _is_rows(self, name: str) -> bool:
         prop = sa.inspect(self.model).attrs[name]
-        return isinstance(prop, RelationshipProperty) and prop.uselist and prop.secondary is None
+        return isinstance(prop, RelationshipProperty) and bool(prop.uselist) and prop.secondary is None
 
     def _column(self, name: str) -> Column:
         kind = column_type(self.model, name)
@@ -110,11 +110,12 @@ class Listing:
                 yield from self._clauses_of(name, said)
 
     def _clauses_of(self, name: str, said: dict[str, Any]) -> Iterator[Any]:
-        attribute, kind = getattr(self.model, name), column_type(self.model, name)
+        attribute: Any = getattr(self.model, name)
+        kind: Any = column_type(self.model, name)
         label = gettext(said["label"])
         if isinstance(kind, sa.Date):
             yield from self._date_clauses(name, label, attribute)
-        elif isinstance(kind, sa.Enum) and (chosen := self._members(name, kind.enum_class)):
+        elif (enum := enum_of(kind)) and (chosen := self._members(name, enum)):
             self._pill(label, ", ".join(show(m) for m in chosen), f"f_{name}")
             yield attribute.in_(chosen)
         elif isinstance(kind, sa.Boolean) and (raw := self.args.get(f"f_{name}")) in ("0", "1"):
@@ -158,13 +159,14 @@ class Listing:
         return [f for name, said in self.open.items() if said.get("filtered") and (f := self._filter(name, said))]
 
     def _filter(self, name: str, said: dict[str, Any]) -> Filter | None:
-        kind, label = column_type(self.model, name), gettext(said["label"])
+        kind: Any = column_type(self.model, name)
+        label = gettext(said["label"])
         if isinstance(kind, sa.Date):
             return Filter(name, label, "date", (), self.args.get(f"f_{name}_from", ""),
                           self.args.get(f"f_{name}_until", ""))
-        if isinstance(kind, sa.Enum):
-            chosen = self._members(name, kind.enum_class)
-            return Filter(name, label, "many", tuple((m.value, show(m), m in chosen) for m in kind.enum_class))
+        if (enum := enum_of(kind)) is not None:
+            chosen = self._members(name, enum)
+            return Filter(name, label, "many", tuple((m.value, show(m), m in chosen) for m in enum))
         if isinstance(kind, sa.Boolean):
             raw = self.args.get(f"f_{name}", "")
             return Filter(name, label, "one", (("1", show(True), raw == "1"), ("0", show(False), raw == "0")))

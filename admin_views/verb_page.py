@@ -37,7 +37,7 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
         flash(gettext("“%(verb)s” is not possible now.", verb=gettext(verb.label)), "look")
         return redirect(here)
     if request.method == "POST" and form.validate():
-        if (address := view._sent_before()) is not None:
+        if (address := view.sent_before()) is not None:
             return redirect(address)
         done = _run(view, obj, verb, form)
         if done is not None:

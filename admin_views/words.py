@@ -85,8 +85,13 @@ def show(value: Any, kind: Any = None) -> str:  # noqa: PLR0911 - one line per t
 
 def column_type(model: type[Any], name: str) -> Any:
     """The database type of a column attribute; None for a relationship."""
-    attribute = sa.inspect(model).attrs[name]
+    attribute: Any = sa.inspect(model).attrs[name]
     return attribute.columns[0].type if hasattr(attribute, "columns") else None
+
+
+def enum_of(kind: Any) -> Any:
+    """The choices of a column type; None for a type that has none."""
+    return kind.enum_class if isinstance(kind, sa.Enum) else None
 
 
 def show_field(obj: Any, name: str, said: dict[str, Any], actor: Actor) -> str:

@@ -43,7 +43,8 @@ class Assignment(HasStatus, Record):
     }
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"))
-    order: Mapped[Order] = relationship(back_populates="assignments", info=says(N_("Order"), "work", listed=True, form=False))
+    order: Mapped[Order] = relationship(back_populates="assignments", info=says(
+        N_("Order"), "work", listed=True, form=False))
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="assignments", info=says(
         N_("Expert by experience"), "identity", listed=True, form=False))
@@ -53,8 +54,10 @@ class Assignment(HasStatus, Record):
         N_("Asked on"), "answers", listed=True, filtered=True, form=False))
     answered_by: Mapped[AnswerBy | None] = mapped_column(choice(AnswerBy), info=says(
         N_("Answer given by"), "answers", form=False))
-    wants_to_talk: Mapped[bool] = mapped_column(default=False, info=says(N_("Wants to talk first"), "answers", filtered=True))
-    why: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(N_("Reasons"), "answers", form=False, detail=False))
+    wants_to_talk: Mapped[bool] = mapped_column(default=False, info=says(
+        N_("Wants to talk first"), "answers", filtered=True))
+    why: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(
+        N_("Reasons"), "answers", form=False, detail=False))
     override_reason: Mapped[line] = mapped_column(default="", info=says(N_("Asked in spite of"), "answers", form=False))
     agreed_fee: Mapped[Decimal | None] = mapped_column(Money, info=says(N_("Fee agreed"), "money"))
     agreed_unit: Mapped[FeeUnit | None] = mapped_column(choice(FeeUnit), info=says(N_("Fee for"), "money"))

@@ -108,6 +108,11 @@ def open_door(name: str) -> Iterator[None]:
         DOOR.reset(token)
 
 
+def _history_of_status(obj: HasStatus) -> Any:
+    state: Any = sa.inspect(obj)
+    return state.attrs.status.history
+
+
 def _refuse_unlogged(session: Session) -> None:
     recorded = {(c.subject, c.source, c.target) for c in session.new if isinstance(c, StatusChange)}
     if any(isinstance(o, HasStatus | LogRow) for o in session.deleted):
@@ -115,7 +120,7 @@ def _refuse_unlogged(session: Session) -> None:
     for obj in session.dirty:
         if isinstance(obj, LogRow) and session.is_modified(obj):
             raise UnloggedStatusChange("history is append-only")
-        if isinstance(obj, HasStatus) and (change := sa.inspect(obj).attrs.status.history).has_changes():
+        if isinstance(obj, HasStatus) and (change := _history_of_status(obj)).has_changes():
             source, target = change.deleted[0], change.added[0]  # both known: status has active_history
             if not obj.lifecycle.allows(source, target):
                 raise IllegalTransition(N_("This state cannot follow from the one before."))
@@ -136,7 +141,7 @@ def _as_text(value: Any) -> str | None:
 
 
 def _changes(obj: Record) -> dict[str, list[str | None]]:
-    state = sa.inspect(obj)
+    state: Any = sa.inspect(obj)
     found: dict[str, list[str | None]] = {}
     for name, _said in described(type(obj)):
         if name == "created_at":

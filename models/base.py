@@ -1,5 +1,6 @@
 """Column types, the words a column says of itself, and the session. No record type is here."""
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,6 +114,8 @@ text = Annotated[str, mapped_column(sa.String(4000))]
 
 
 class Base(DeclarativeBase):
+    """Every table, with one way of naming constraints."""
+
     metadata = sa.MetaData(naming_convention={
         "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -157,7 +160,7 @@ def described(model: type[Record]) -> Iterator[tuple[str, dict[str, Any]]]:
     mapper = sa.inspect(model)
     said = {a.key: dict(getattr(a, "info", None) or (a.columns[0].info if hasattr(a, "columns") else {}))
             for a in mapper.attrs}
-    order = [name for base in reversed(model.__mro__) for name in base.__dict__.get("__annotations__", {})]
+    order = [name for base in reversed(model.__mro__) for name in inspect.get_annotations(base)]
     order += [name for name in said if name not in order]
     yield from ((name, said[name]) for name in dict.fromkeys(order) if said.get(name, {}).get("label"))
 

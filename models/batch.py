@@ -42,24 +42,31 @@ class PaymentBatch(HasStatus, Record):
         "generated_has_time": N_("Files have the time they were made."),
     }
 
-    number: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Number"), "money", listed=True, searched=True, form=False))
+    number: Mapped[str] = mapped_column(sa.String(20), info=says(
+        N_("Number"), "money", listed=True, searched=True, form=False))
     kind: Mapped[BatchKind] = mapped_column(choice(BatchKind), default=BatchKind.PAYROLL, info=says(
         N_("Kind"), "money", listed=True, filtered=True))
     status: Mapped[BatchStatus] = mapped_column(choice(BatchStatus), default=BATCH.initial, active_history=True,
         info=says(N_("State"), "money", listed=True, filtered=True, form=False))
     payment_date: Mapped[date] = mapped_column(info=says(N_("Payment date"), "money", listed=True, filtered=True))
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id], info=says(N_("Made by"), "money", listed=True, form=False))
+    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id], info=says(
+        N_("Made by"), "money", listed=True, form=False))
     submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
-    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id], info=says(N_("Submitted by"), "money", form=False))
+    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id], info=says(
+        N_("Submitted by"), "money", form=False))
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id], info=says(
         N_("Approved by"), "money", listed=True, form=False))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(N_("Approved at"), "money", form=False))
-    content_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(N_("Seal (SHA-256)"), "money", form=False))
-    approved_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(N_("Seal approved"), "money", form=False))
-    profile: Mapped[str] = mapped_column(sa.String(60), default="", info=says(N_("Export profile"), "money", form=False))
-    generated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(N_("Files made at"), "money", form=False))
+    content_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(
+        N_("Seal (SHA-256)"), "money", form=False))
+    approved_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(
+        N_("Seal approved"), "money", form=False))
+    profile: Mapped[str] = mapped_column(sa.String(60), default="", info=says(
+        N_("Export profile"), "money", form=False))
+    generated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(
+        N_("Files made at"), "money", form=False))
     sent_on: Mapped[date | None] = mapped_column(info=says(N_("Delivered on"), "money", form=False))
     sent_by_way_of: Mapped[short] = mapped_column(default="", info=says(N_("Delivered by way of"), "money", form=False))
     receipt: Mapped[short] = mapped_column(default="", info=says(N_("Receipt number"), "money", form=False))
@@ -95,26 +102,31 @@ class BatchItem(HasStatus, HasSecrets, Record):
     batch: Mapped[PaymentBatch] = relationship(back_populates="items", info=says(
         N_("Payment batch"), "money", listed=True, filtered=True, form=False))
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id", ondelete="RESTRICT"), index=True)
-    invoice: Mapped[Invoice] = relationship(backref="items", info=says(N_("Fee claim"), "money", listed=True, form=False))
+    invoice: Mapped[Invoice] = relationship(backref="items", info=says(
+        N_("Fee claim"), "money", listed=True, form=False))
     status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus), default=ITEM.initial, active_history=True,
         info=says(N_("State"), "money", listed=True, filtered=True, form=False))
     live: Mapped[bool] = mapped_column(default=True, info=says(N_("Live"), "money", form=False))
     line_no: Mapped[int | None] = mapped_column(info=says(N_("Line"), "money", listed=True, form=False))
-    end_to_end_id: Mapped[str | None] = mapped_column(sa.String(35), info=says(N_("Payment id"), "money", searched=True, form=False))
+    end_to_end_id: Mapped[str | None] = mapped_column(sa.String(35), info=says(
+        N_("Payment id"), "money", searched=True, form=False))
     payee_name: Mapped[short] = mapped_column(default="", info=says(N_("Payee"), "payee", listed=True, form=False))
     iban: Mapped[str | None] = mapped_column(Encrypted(), info=says(N_("IBAN"), "payee", mask=mask_iban, form=False))
     identity_code: Mapped[str | None] = mapped_column(Encrypted(), info=says(
         N_("Personal identity code"), "payee", mask=mask_identity_code, form=False))
-    income_type: Mapped[str] = mapped_column(sa.String(60), default="", info=says(N_("Income type"), "money", form=False))
+    income_type: Mapped[str] = mapped_column(sa.String(60), default="", info=says(
+        N_("Income type"), "money", form=False))
     worked_on: Mapped[date | None] = mapped_column(info=says(N_("Date of the work"), "money", form=False))
     hours: Mapped[Decimal | None] = mapped_column(Quantity, info=says(N_("Hours"), "money", form=False))
     fee: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(N_("Fee"), "money", form=False))
-    kilometres: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=says(N_("Kilometres"), "money", form=False))
+    kilometres: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=says(
+        N_("Kilometres"), "money", form=False))
     kilometre_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Kilometre allowance"), "money", form=False))
     other: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(N_("Other costs"), "money", form=False))
     amount: Mapped[Decimal] = mapped_column(Money, info=says(N_("Amount"), "money", listed=True, form=False))
-    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Cost centre"), "money", form=False))
+    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(
+        N_("Cost centre"), "money", form=False))
     project: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Project"), "money", form=False))
     approver: Mapped[short] = mapped_column(default="", info=says(N_("Claim approved by"), "money", form=False))
     outcome_on: Mapped[date | None] = mapped_column(info=says(N_("Outcome on"), "money", listed=True, form=False))
@@ -133,13 +145,15 @@ class BatchFile(Record):
     constraint_sentences: ClassVar = {"batch_id_name": N_("A file of a batch is made once.")}
 
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("payment_batch.id", ondelete="RESTRICT"))
-    batch: Mapped[PaymentBatch] = relationship(back_populates="files", info=says(N_("Payment batch"), "money", listed=True, form=False))
+    batch: Mapped[PaymentBatch] = relationship(back_populates="files", info=says(
+        N_("Payment batch"), "money", listed=True, form=False))
     name: Mapped[short] = mapped_column(info=says(N_("File"), "money", listed=True, form=False))
     content_type: Mapped[short] = mapped_column(info=says(N_("Type"), "money", form=False))
     size: Mapped[int] = mapped_column(info=says(N_("Size in bytes"), "money", listed=True, form=False))
     sha256: Mapped[str] = mapped_column(sa.String(64), info=says(N_("SHA-256"), "money", form=False))
     key: Mapped[str] = mapped_column(sa.String(32), info=says(N_("Key"), "secret", form=False))
-    sealed_data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True, info=says(N_("Content"), "secret", form=False))
+    sealed_data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True, info=says(
+        N_("Content"), "secret", form=False))
 
     def __str__(self) -> str:
         return self.name

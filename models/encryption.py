@@ -116,14 +116,14 @@ class HasSecrets:
     row_key: Mapped[str] = mapped_column(sa.String(32), default=lambda: uuid4().hex, sort_order=97)
 
 
-def _bound_to(target: Any, column: sa.Column[Any]) -> str:
+def _bound_to(target: Any, column: Any) -> str:
     if not target.row_key:
         target.row_key = uuid4().hex
     return f"{column.table.name}.{column.name}:{target.row_key}"
 
 
-def _bind_on_set(attribute: Any, column: sa.Column[Any]) -> None:
-    kind: Encrypted = column.type  # type: ignore[assignment]  # the caller chose encrypted columns
+def _bind_on_set(attribute: Any, column: Any) -> None:
+    kind: Encrypted = column.type
 
     @event.listens_for(attribute, "set", retval=True)
     def bind(target: Any, value: Any, _old: Any, _initiator: Any) -> Any:

@@ -47,9 +47,12 @@ class Expert(HasStatus, Record):
     }
 
     alias: Mapped[short] = mapped_column(default="", info=says(
-        N_("Name to use"), "identity", searched=True, help=N_("The name the person wishes to be known by. Enough alone.")))
-    first_name: Mapped[short] = mapped_column(default="", info=says(N_("First name"), "identity", listed=True, searched=True))
-    last_name: Mapped[short] = mapped_column(default="", info=says(N_("Last name"), "identity", listed=True, searched=True))
+        N_("Name to use"), "identity", searched=True,
+        help=N_("The name the person wishes to be known by. Enough alone.")))
+    first_name: Mapped[short] = mapped_column(default="", info=says(
+        N_("First name"), "identity", listed=True, searched=True))
+    last_name: Mapped[short] = mapped_column(default="", info=says(
+        N_("Last name"), "identity", listed=True, searched=True))
     status: Mapped[BankStatus] = mapped_column("bank_status", choice(BankStatus), default=EXPERT.initial,
         active_history=True, info=says(N_("In the bank"), "work", listed=True, filtered=True, form=False))
     birth_date: Mapped[date | None] = mapped_column(info=says(N_("Date of birth"), "identity"))
@@ -87,12 +90,12 @@ class Expert(HasStatus, Record):
         N_("Processing restricted"), "safety", filtered=True, help=N_("Not proposed for any order.")))
     wants_no_fee: Mapped[bool] = mapped_column(default=False, info=says(N_("Takes part without a fee"), "work"))
     met_on: Mapped[date | None] = mapped_column(info=says(N_("Met in person"), "work", filtered=True))
-    known_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", use_alter=True))
+    known_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     known_by: Mapped[User | None] = relationship(foreign_keys=[known_by_id], info=says(N_("Known by"), "work"))
     last_confirmed_on: Mapped[date | None] = mapped_column(info=says(
         N_("Data confirmed"), "work", listed=True, filtered=True))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), unique=True)
-    person: Mapped[Person | None] = relationship(info=says(
+    person: Mapped[Person | None] = relationship(back_populates="expert", info=says(
         N_("Person"), "identity", help=N_("Needed when the same person also has an account.")))
     pauses: Mapped[list["Pause"]] = relationship(back_populates="expert")
     support_persons: Mapped[list["SupportPerson"]] = relationship(back_populates="expert")
@@ -132,7 +135,8 @@ class Pause(Record):
         N_("Until"), "answers", listed=True, filtered=True, help=N_("Empty: until the person says so.")))
 
     def __str__(self) -> str:
-        return f"{self.starts_on:%-d.%-m.%Y}–{self.ends_on:%-d.%-m.%Y}" if self.ends_on else f"{self.starts_on:%-d.%-m.%Y}–"
+        until = f"{self.ends_on:%-d.%-m.%Y}" if self.ends_on else ""
+        return f"{self.starts_on:%-d.%-m.%Y}–{until}"
 
 
 class SupportPerson(Record):

@@ -36,7 +36,8 @@ class Feedback(Record):
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), index=True)
     order: Mapped[Order] = relationship(back_populates="feedbacks", info=says(N_("Order"), "work", listed=True))
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignment.id"), index=True)
-    assignment: Mapped[Assignment | None] = relationship(back_populates="feedbacks", info=says(N_("Assignment"), "answers"))
+    assignment: Mapped[Assignment | None] = relationship(back_populates="feedbacks", info=says(
+        N_("Assignment"), "answers"))
     given_by: Mapped[FeedbackBy] = mapped_column(choice(FeedbackBy), info=says(
         N_("Given by"), "work", listed=True, filtered=True))
     given_on: Mapped[date] = mapped_column(info=says(N_("Given on"), "work", listed=True, filtered=True))
@@ -63,17 +64,21 @@ class Insight(HasStatus, Record):
     lifecycle: ClassVar = INSIGHT
 
     text: Mapped[str] = mapped_column(sa.String(4000), info=says(
-        N_("What was learned"), "feedback", listed=True, searched=True, long=True, help=N_("Write so that nobody can be recognised.")))
+        N_("What was learned"), "feedback", listed=True, searched=True, long=True,
+        help=N_("Write so that nobody can be recognised.")))
     theme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("theme.id"))
     theme: Mapped[Theme | None] = relationship(info=says(N_("Theme"), "feedback", listed=True, filtered=True))
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
     order: Mapped[Order | None] = relationship(back_populates="insights", info=says(N_("Order"), "work"))
     passed_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    passed_to: Mapped[Organisation | None] = relationship(info=says(N_("Passed on to"), "feedback", listed=True, filtered=True))
+    passed_to: Mapped[Organisation | None] = relationship(info=says(
+        N_("Passed on to"), "feedback", listed=True, filtered=True))
     status: Mapped[InsightStatus] = mapped_column(choice(InsightStatus), default=INSIGHT.initial, active_history=True,
         info=says(N_("State"), "feedback", listed=True, filtered=True, form=False))
-    answer: Mapped[str] = mapped_column(sa.String(2000), default="", info=says(N_("What they answered and did"), "feedback", long=True))
-    follow_up_on: Mapped[date | None] = mapped_column(info=says(N_("Follow up on"), "feedback", listed=True, filtered=True))
+    answer: Mapped[str] = mapped_column(sa.String(2000), default="", info=says(
+        N_("What they answered and did"), "feedback", long=True))
+    follow_up_on: Mapped[date | None] = mapped_column(info=says(
+        N_("Follow up on"), "feedback", listed=True, filtered=True))
     impact_back: Mapped[str] = mapped_column(sa.String(400), default="", info=says(
         N_("Told back to the expert"), "feedback", help=N_("One sentence on what changed.")))
 

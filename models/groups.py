@@ -21,14 +21,16 @@ class Group(Record):
     """A development, steering or peer support group."""
 
     __tablename__ = "group"
-    console: ClassVar = Console(N_("Group"), N_("Groups"), Menu.SUPPORT, "people-fill", order=("kind", "name"), small=True,
+    console: ClassVar = Console(N_("Group"), N_("Groups"), Menu.SUPPORT, "people-fill",
+        order=("kind", "name"), small=True,
                                 related=("memberships", "meetings", "matters"))
     __table_args__ = (sa.UniqueConstraint("name"), sa.CheckConstraint("max_size > 0", name="size_positive"))
     constraint_sentences: ClassVar = {
         "name": N_("There is already a group of this name."), "size_positive": N_("The size is more than zero.")}
 
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "work", listed=True, searched=True))
-    kind: Mapped[GroupKind] = mapped_column(choice(GroupKind), info=says(N_("Kind"), "work", listed=True, filtered=True))
+    kind: Mapped[GroupKind] = mapped_column(choice(GroupKind), info=says(
+        N_("Kind"), "work", listed=True, filtered=True))
     leader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     leader: Mapped[User | None] = relationship(info=says(N_("Leader"), "work", listed=True))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
@@ -50,9 +52,11 @@ class Membership(Record):
     """A seat in a development or steering group. Peer support groups register nobody by name."""
 
     __tablename__ = "membership"
-    console: ClassVar = Console(N_("Membership"), N_("Memberships"), Menu.SUPPORT, "person-vcard", order=("group_id", "id"))
+    console: ClassVar = Console(N_("Membership"), N_("Memberships"), Menu.SUPPORT, "person-vcard",
+        order=("group_id", "id"))
     __table_args__ = (
-        sa.CheckConstraint("(CASE WHEN expert_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END)"
+        sa.CheckConstraint("(CASE WHEN expert_id IS NULL THEN 0 ELSE 1 END)"
+                           " + (CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END)"
                            " + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END) = 1", name="one_member"),
         sa.CheckConstraint("until IS NULL OR until >= since", name="in_order"),
     )
@@ -62,8 +66,10 @@ class Membership(Record):
     }
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
-    group: Mapped[Group] = relationship(back_populates="memberships", info=says(N_("Group"), "work", listed=True, filtered=True))
-    seat: Mapped[Seat] = mapped_column(choice(Seat), default=Seat.MEMBER, info=says(N_("Seat"), "work", listed=True, filtered=True))
+    group: Mapped[Group] = relationship(back_populates="memberships", info=says(
+        N_("Group"), "work", listed=True, filtered=True))
+    seat: Mapped[Seat] = mapped_column(choice(Seat), default=Seat.MEMBER, info=says(
+        N_("Seat"), "work", listed=True, filtered=True))
     expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert | None] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"), index=True)
@@ -95,7 +101,8 @@ class Meeting(HasStatus, Record):
     }
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
-    group: Mapped[Group] = relationship(back_populates="meetings", info=says(N_("Group"), "work", listed=True, filtered=True))
+    group: Mapped[Group] = relationship(back_populates="meetings", info=says(
+        N_("Group"), "work", listed=True, filtered=True))
     status: Mapped[PlanStatus] = mapped_column(choice(PlanStatus), default=PLAN.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     on: Mapped[date] = mapped_column(index=True, info=says(N_("Date"), "work", listed=True, filtered=True))
@@ -104,7 +111,8 @@ class Meeting(HasStatus, Record):
     remote: Mapped[bool] = mapped_column(default=False, info=says(N_("Remote"), "work", listed=True))
     place: Mapped[short] = mapped_column(default="", info=says(N_("Place"), "work", listed=True))
     attended: Mapped[int | None] = mapped_column(info=says(N_("Present"), "work", listed=True))
-    notes: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(N_("Agenda and notes"), "work", long=True))
+    notes: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(
+        N_("Agenda and notes"), "work", long=True))
     decisions: Mapped[list["Decision"]] = relationship(back_populates="meeting")
 
     def __str__(self) -> str:
@@ -115,12 +123,14 @@ class Matter(HasStatus, Record):
     """Something raised in the development group and carried to the steering group and back."""
 
     __tablename__ = "matter"
-    console: ClassVar = Console(N_("Matter"), N_("Matters"), Menu.SUPPORT, "signpost", order=("-id",), related=("decisions",))
+    console: ClassVar = Console(N_("Matter"), N_("Matters"), Menu.SUPPORT, "signpost", order=("-id",),
+        related=("decisions",))
     lifecycle: ClassVar = MATTER
 
     title: Mapped[short] = mapped_column(info=says(N_("Title"), "work", listed=True, searched=True))
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
-    group: Mapped[Group] = relationship(back_populates="matters", info=says(N_("Raised in"), "work", listed=True, filtered=True))
+    group: Mapped[Group] = relationship(back_populates="matters", info=says(
+        N_("Raised in"), "work", listed=True, filtered=True))
     status: Mapped[MatterStatus] = mapped_column(choice(MatterStatus), default=MATTER.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     text: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(N_("In words"), "work", long=True))
@@ -144,7 +154,8 @@ class Decision(Record):
     matter: Mapped[Matter] = relationship(back_populates="decisions", info=says(N_("Matter"), "work", listed=True))
     meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
     meeting: Mapped[Meeting | None] = relationship(back_populates="decisions", info=says(N_("Meeting"), "work"))
-    text: Mapped[str] = mapped_column(sa.String(2000), info=says(N_("Decision"), "work", listed=True, searched=True, long=True))
+    text: Mapped[str] = mapped_column(sa.String(2000), info=says(
+        N_("Decision"), "work", listed=True, searched=True, long=True))
     owner: Mapped[line] = mapped_column(default="", info=says(N_("Who does it"), "work", listed=True))
     due_on: Mapped[date | None] = mapped_column(info=says(N_("Due on"), "work", listed=True, filtered=True))
     done_on: Mapped[date | None] = mapped_column(info=says(N_("Done on"), "work", listed=True, filtered=True))

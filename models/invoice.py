@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from models.assignment import Assignment
 from models.audit import HasStatus
-from models.base import Console, Menu, Model, Money, Quantity, Record, UTCDateTime, choice, line, says, short
+from models.base import Console, Menu, Model, Money, Quantity, Record, UTCDateTime, choice, line, says
 from models.groups import Meeting
 from models.payee import Payee
 from models.people import User
@@ -92,10 +92,12 @@ class Invoice(HasStatus, Record):
     worked_on: Mapped[date] = mapped_column(info=says(N_("Date of the work"), "money", filtered=True))
     requested_month: Mapped[date | None] = mapped_column(info=says(
         N_("Payment wished not before"), "money", help=N_("The month of payment may matter for benefits.")))
-    reference: Mapped[str] = mapped_column(sa.String(35), default="", info=says(N_("Payee's reference"), "money", searched=True))
+    reference: Mapped[str] = mapped_column(sa.String(35), default="", info=says(
+        N_("Payee's reference"), "money", searched=True))
     cost_bearer: Mapped[CostBearer] = mapped_column(choice(CostBearer), default=CostBearer.COUNTY, info=says(
         N_("Who pays"), "money", filtered=True))
-    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Cost centre"), "money", listed=True, filtered=True))
+    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(
+        N_("Cost centre"), "money", listed=True, filtered=True))
     project: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Project"), "money"))
     difference_note: Mapped[line] = mapped_column(default="", info=says(
         N_("Why it differs from what was agreed"), "money"))
@@ -107,7 +109,8 @@ class Invoice(HasStatus, Record):
     approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id], info=says(
         N_("Approved by"), "money", form=False))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(N_("Approved at"), "money", form=False))
-    paid_on: Mapped[date | None] = mapped_column(info=says(N_("Paid on"), "money", listed=True, filtered=True, form=False))
+    paid_on: Mapped[date | None] = mapped_column(info=says(
+        N_("Paid on"), "money", listed=True, filtered=True, form=False))
     register_note: Mapped[line] = mapped_column(default="", info=says(N_("From the old register"), "money", form=False))
     lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by=InvoiceLine.id)
     if TYPE_CHECKING:
@@ -117,7 +120,8 @@ class Invoice(HasStatus, Record):
         return self.number
 
 
-_summed = Model.metadata.tables[InvoiceLine.__tablename__].alias()  # so that a query of the lines themselves can join their claims
+# An alias, so that a query of the lines themselves can join their claims.
+_summed = Model.metadata.tables[InvoiceLine.__tablename__].alias()
 Invoice.total = column_property(
     sa.select(sa.func.coalesce(sa.func.sum(_summed.c.amount), sa.literal(Decimal(0), Money)))
     .where(_summed.c.invoice_id == Invoice.id).correlate_except(_summed).scalar_subquery(),

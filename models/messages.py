@@ -44,7 +44,8 @@ class Job(HasStatus, Record):
     lifecycle: ClassVar = JOB
     constraint_sentences: ClassVar = {"progress_range": N_("Progress is between 0 and 100.")}
 
-    kind: Mapped[str] = mapped_column(sa.String(40), info=says(N_("Kind"), "meta", listed=True, filtered=True, form=False))
+    kind: Mapped[str] = mapped_column(sa.String(40), info=says(
+        N_("Kind"), "meta", listed=True, filtered=True, form=False))
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     owner: Mapped[User | None] = relationship(info=says(N_("Asked by"), "meta", listed=True, form=False))
     status: Mapped[JobStatus] = mapped_column(choice(JobStatus), default=JOB.initial, active_history=True,

@@ -98,7 +98,8 @@ class Order(HasStatus, Record):
     training_reason: Mapped[line] = mapped_column(default="", info=says(N_("Why training is required"), "work"))
     cost_bearer: Mapped[CostBearer] = mapped_column(choice(CostBearer), default=CostBearer.COUNTY, info=says(
         N_("Who pays"), "money", filtered=True))
-    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Cost centre"), "money", filtered=True))
+    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(
+        N_("Cost centre"), "money", filtered=True))
     offered_fee: Mapped[Decimal | None] = mapped_column(Money, info=says(N_("Fee offered"), "money"))
     responsible_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     responsible: Mapped[User | None] = relationship(info=says(N_("Responsible coordinator"), "work", filtered=True))
@@ -132,7 +133,8 @@ class Occasion(Record):
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"), index=True)
     municipality: Mapped[Municipality | None] = relationship(info=says(
         N_("Municipality"), "work", listed=True, filtered=True))
-    place: Mapped[short] = mapped_column(default="", info=says(N_("Place"), "work", help=N_("Address or the meeting link.")))
+    place: Mapped[short] = mapped_column(default="", info=says(
+        N_("Place"), "work", help=N_("Address or the meeting link.")))
 
     def __str__(self) -> str:
         return f"{self.on:%-d.%-m.%Y}"

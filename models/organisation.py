@@ -32,7 +32,8 @@ class Organisation(Record):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id", info=says(
         N_("Part of"), "work"))
-    places_orders: Mapped[bool] = mapped_column(default=True, info=says(N_("Orders"), "work", listed=True, filtered=True))
+    places_orders: Mapped[bool] = mapped_column(default=True, info=says(
+        N_("Orders"), "work", listed=True, filtered=True))
     trains: Mapped[bool] = mapped_column(default=False, info=says(N_("Trains"), "work", listed=True, filtered=True))
     hosts_groups: Mapped[bool] = mapped_column(default=False, info=says(N_("Hosts groups"), "work", filtered=True))
     active: Mapped[bool] = mapped_column(default=True, info=says(N_("Active"), "work", filtered=True))

@@ -25,8 +25,10 @@ class Outreach(Record):
 
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "work", listed=True, filtered=True))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    organisation: Mapped[Organisation | None] = relationship(info=says(N_("Organisation"), "work", listed=True, filtered=True))
-    channel: Mapped[Channel] = mapped_column(choice(Channel), info=says(N_("Channel"), "work", listed=True, filtered=True))
+    organisation: Mapped[Organisation | None] = relationship(info=says(
+        N_("Organisation"), "work", listed=True, filtered=True))
+    channel: Mapped[Channel] = mapped_column(choice(Channel), info=says(
+        N_("Channel"), "work", listed=True, filtered=True))
     audience: Mapped[short] = mapped_column(default="", info=says(N_("Audience"), "work", listed=True))
     reached: Mapped[int | None] = mapped_column(info=says(N_("People reached"), "work", listed=True))
     material: Mapped[short] = mapped_column(default="", info=says(N_("Material"), "work"))
@@ -43,7 +45,8 @@ class Communication(Record):
     console: ClassVar = Console(N_("Communication"), N_("Communications"), Menu.VISIBILITY, "newspaper", order=("-on",))
 
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "work", listed=True, filtered=True))
-    channel: Mapped[Channel] = mapped_column(choice(Channel), info=says(N_("Channel"), "work", listed=True, filtered=True))
+    channel: Mapped[Channel] = mapped_column(choice(Channel), info=says(
+        N_("Channel"), "work", listed=True, filtered=True))
     title: Mapped[short] = mapped_column(info=says(N_("Title"), "work", listed=True, searched=True))
     audience: Mapped[short] = mapped_column(default="", info=says(N_("Audience"), "work", listed=True))
     link: Mapped[line] = mapped_column(default="", info=says(N_("Where it is"), "work"))
@@ -83,7 +86,8 @@ class Story(Record):
     console: ClassVar = Console(N_("Story told"), N_("Stories told"), Menu.SUPPORT, "chat-quote", order=("-on",))
 
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "work", listed=True, filtered=True))
-    form: Mapped[StoryForm] = mapped_column(choice(StoryForm), info=says(N_("How it was told"), "work", listed=True, filtered=True))
+    form: Mapped[StoryForm] = mapped_column(choice(StoryForm), info=says(
+        N_("How it was told"), "work", listed=True, filtered=True))
     expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert | None] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
     where_told: Mapped[short] = mapped_column(default="", info=says(N_("Where"), "work", listed=True))
@@ -105,11 +109,13 @@ class SupportContact(Record):
     expert: Mapped[Expert] = relationship(back_populates="support_contacts", info=says(
         N_("Expert by experience"), "identity", listed=True))
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "wellbeing", listed=True, filtered=True))
-    channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.PHONE, info=says(N_("Channel"), "wellbeing", listed=True))
+    channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.PHONE, info=says(
+        N_("Channel"), "wellbeing", listed=True))
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     by: Mapped[User | None] = relationship(info=says(N_("Who"), "wellbeing", listed=True))
     next_on: Mapped[date | None] = mapped_column(info=says(N_("Next contact"), "wellbeing", listed=True, filtered=True))
-    needs_call: Mapped[bool] = mapped_column(default=False, info=says(N_("Needs a call"), "wellbeing", listed=True, filtered=True))
+    needs_call: Mapped[bool] = mapped_column(default=False, info=says(
+        N_("Needs a call"), "wellbeing", listed=True, filtered=True))
     note: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(
         N_("What was agreed"), "wellbeing", long=True, help=N_("What was agreed, not what was told.")))
 

@@ -49,7 +49,8 @@ class Consent(HasStatus, Record):
         N_("Kind"), "vetting", listed=True, filtered=True))
     given_by: Mapped[short] = mapped_column(info=says(N_("Given by"), "vetting", listed=True))
     given_on: Mapped[date] = mapped_column(info=says(N_("Given on"), "vetting", listed=True))
-    valid_until: Mapped[date | None] = mapped_column(info=says(N_("Valid until"), "vetting", listed=True, filtered=True))
+    valid_until: Mapped[date | None] = mapped_column(info=says(
+        N_("Valid until"), "vetting", listed=True, filtered=True))
     status: Mapped[ConsentStatus] = mapped_column(choice(ConsentStatus), default=CONSENT.initial, active_history=True,
         info=says(N_("State"), "vetting", listed=True, filtered=True, form=False))
 
@@ -72,7 +73,8 @@ class Agreement(Record):
         N_("Kind"), "vetting", listed=True, filtered=True))
     form_version: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Form version"), "vetting"))
     signed_on: Mapped[date] = mapped_column(info=says(N_("Signed on"), "vetting", listed=True))
-    valid_until: Mapped[date | None] = mapped_column(info=says(N_("Valid until"), "vetting", listed=True, filtered=True))
+    valid_until: Mapped[date | None] = mapped_column(info=says(
+        N_("Valid until"), "vetting", listed=True, filtered=True))
 
     def __str__(self) -> str:
         return f"{self.signed_on:%-d.%-m.%Y}"

@@ -45,7 +45,8 @@ class Payee(HasSecrets, Record):
     identity_code_fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True, info=says(
         N_("Identity code hash"), "secret", form=False))
     business_id: Mapped[str] = mapped_column(sa.String(12), default="", info=says(N_("Business ID"), "payee"))
-    address: Mapped[line] = mapped_column(default="", info=says(N_("Address"), "payee", help=N_("Only if payroll needs it.")))
+    address: Mapped[line] = mapped_column(default="", info=says(
+        N_("Address"), "payee", help=N_("Only if payroll needs it.")))
     tax_card_year: Mapped[int | None] = mapped_column(info=says(N_("Tax card of the year"), "payee", filtered=True))
     tax_percent: Mapped[int | None] = mapped_column(info=says(N_("Tax rate (%)"), "payee"))
     prepayment_checked_on: Mapped[date | None] = mapped_column(info=says(N_("Prepayment register checked on"), "payee"))

@@ -18,6 +18,7 @@ class Person(Record):
     console: ClassVar = Console(N_("Person"), N_("Persons"), Menu.SETTINGS, "person", order=("name",))
 
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "identity", listed=True, searched=True))
+    expert: Mapped[Any] = relationship("Expert", back_populates="person", uselist=False)
 
     def __str__(self) -> str:
         return self.name
@@ -45,17 +46,19 @@ class User(Record):
     session_version: Mapped[int] = mapped_column(default=1, info=says(N_("Session"), "secret", form=False))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     person: Mapped[Person] = relationship(info=says(
         N_("Person"), "identity", help=N_("One human may have several accounts; four-eyes rules compare persons.")))
     organisation: Mapped[Any] = relationship("Organisation", info=says(
         N_("Organisation"), "work", listed=True, help=N_("Whose orders or trainees an orderer or a trainer sees.")))
-    expert: Mapped[Any] = relationship("Expert", foreign_keys=[expert_id], info=says(
-        N_("Own expert record"), "identity"))
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="user")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def expert(self) -> Any:
+        """The expert record of the same person, if there is one."""
+        return self.person.expert if self.person else None
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -29,7 +29,8 @@ class FeeRate(Record):
         "amount_not_negative": N_("A fee cannot be negative."), "in_order": IN_ORDER,
     }
 
-    kind: Mapped[OrderKind] = mapped_column(choice(OrderKind), info=says(N_("Event"), "money", listed=True, filtered=True))
+    kind: Mapped[OrderKind] = mapped_column(choice(OrderKind), info=says(
+        N_("Event"), "money", listed=True, filtered=True))
     unit: Mapped[FeeUnit] = mapped_column(choice(FeeUnit), info=says(N_("Fee for"), "money", listed=True))
     amount: Mapped[Decimal] = mapped_column(Money, info=says(N_("Amount"), "money", listed=True))
     valid_from: Mapped[date] = mapped_column(info=says(N_("Valid from"), "money", listed=True))
@@ -68,7 +69,8 @@ class IncomeType(Record):
     """An Incomes Register code that payroll uses for a kind of line."""
 
     __tablename__ = "income_type"
-    console: ClassVar = Console(N_("Income type"), N_("Income types"), Menu.SETTINGS, "hash", order=("code",), small=True)
+    console: ClassVar = Console(N_("Income type"), N_("Income types"), Menu.SETTINGS, "hash",
+        order=("code",), small=True)
     __table_args__ = (
         sa.UniqueConstraint("code", "valid_from"),
         sa.CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="in_order"),
@@ -81,7 +83,8 @@ class IncomeType(Record):
     line_kind: Mapped[LineKind] = mapped_column(choice(LineKind), info=says(N_("For lines of"), "money", listed=True))
     event_kind: Mapped[OrderKind | None] = mapped_column(choice(OrderKind), info=says(
         N_("For events of"), "money", listed=True, help=N_("Empty: for every event.")))
-    payment_kind: Mapped[PaymentKind] = mapped_column(choice(PaymentKind), info=says(N_("Treated as"), "money", listed=True))
+    payment_kind: Mapped[PaymentKind] = mapped_column(choice(PaymentKind), info=says(
+        N_("Treated as"), "money", listed=True))
     valid_from: Mapped[date] = mapped_column(info=says(N_("Valid from"), "money", listed=True))
     valid_until: Mapped[date | None] = mapped_column(info=says(N_("Valid until"), "money"))
 

@@ -39,7 +39,8 @@ class Theme(Listed):
     __tablename__ = "theme"
     console: ClassVar = _console(N_("Theme"), N_("Themes"), "tag")
     heavy: Mapped[bool] = mapped_column(default=False, info=says(
-        N_("Heavy"), "meta", listed=True, filtered=True, help=N_("After an event on this theme the expert is given rest.")))
+        N_("Heavy"), "meta", listed=True, filtered=True,
+        help=N_("After an event on this theme the expert is given rest.")))
 
 
 class Viewpoint(Listed):

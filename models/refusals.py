@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from models.base import Record, db
+from models.base import Base, Record
 from rules.wording import N_
 
 UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
@@ -17,14 +17,16 @@ REFUSED = N_("The database refused this: a value is missing or does not fit.")
 
 
 def _model_of(table_name: str) -> type[Record] | None:
-    for mapper in db.Model.registry.mappers:
-        if getattr(mapper.local_table, "name", "") == table_name and issubclass(mapper.class_, Record):
-            return mapper.class_
+    for mapper in Base.registry.mappers:
+        found: type[Any] = mapper.class_
+        if getattr(mapper.local_table, "name", "") == table_name and issubclass(found, Record):
+            return found
     return None
 
 
 def _columns_of(table: sa.Table, constraint: str) -> list[str]:
-    for found in [*table.constraints, *table.indexes]:
+    everything: list[Any] = [*table.constraints, *table.indexes]
+    for found in everything:
         if found.name == constraint and isinstance(found, sa.CheckConstraint):
             words = re.findall(r"[a-z_]+", str(found.sqltext))
             return [word for word in dict.fromkeys(words) if word in table.columns]
@@ -43,10 +45,10 @@ def _named(error: IntegrityError) -> tuple[str, str, list[str]]:
         pairs = [part.split(".") for part in match[1].split(", ")]
         return pairs[0][0], "", [pair[-1] for pair in pairs]
     if match := CHECK.search(text):
-        for mapper in db.Model.registry.mappers:
-            names = {constraint.name for constraint in mapper.local_table.constraints}
-            if match[1] in names:
-                return mapper.local_table.name, match[1], []
+        for mapper in Base.registry.mappers:
+            table: Any = mapper.local_table
+            if match[1] in {constraint.name for constraint in table.constraints}:
+                return table.name, match[1], []
     return "", "FOREIGN KEY" if "FOREIGN KEY" in text else "", []
 
 

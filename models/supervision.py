@@ -51,7 +51,8 @@ class SupervisionSession(HasStatus, Record):
         "hours_positive": N_("Hours are more than zero."),
     }
 
-    kind: Mapped[SessionKind] = mapped_column(choice(SessionKind), info=says(N_("Kind"), "work", listed=True, filtered=True))
+    kind: Mapped[SessionKind] = mapped_column(choice(SessionKind), info=says(
+        N_("Kind"), "work", listed=True, filtered=True))
     supervisor_id: Mapped[int] = mapped_column(sa.ForeignKey("supervisor.id"), index=True)
     supervisor: Mapped[Supervisor] = relationship(back_populates="sessions", info=says(
         N_("Supervisor"), "work", listed=True, filtered=True))

@@ -53,7 +53,8 @@ class Programme(Record):
 
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "training", listed=True, searched=True))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    organisation: Mapped[Organisation] = relationship(info=says(N_("Organiser"), "training", listed=True, filtered=True))
+    organisation: Mapped[Organisation] = relationship(info=says(
+        N_("Organiser"), "training", listed=True, filtered=True))
     hours: Mapped[int | None] = mapped_column(info=says(N_("Hours"), "training", listed=True))
     valid_years: Mapped[int | None] = mapped_column(info=says(
         N_("Valid for years"), "training", help=N_("Empty: the completion does not expire.")))

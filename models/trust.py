@@ -18,14 +18,16 @@ class DataRequest(HasStatus, Record):
     """A request under the data protection law, with the day it must be answered by."""
 
     __tablename__ = "data_request"
-    console: ClassVar = Console(N_("Data request"), N_("Data requests"), Menu.TRUST, "envelope-paper", order=("due_on",))
+    console: ClassVar = Console(N_("Data request"), N_("Data requests"), Menu.TRUST, "envelope-paper",
+        order=("due_on",))
     __table_args__ = (sa.CheckConstraint("due_on >= received_on", name="due_after_received"),)
     lifecycle: ClassVar = DATA_REQUEST
     constraint_sentences: ClassVar = {"due_after_received": N_("The due date cannot be before the day it came.")}
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
-    kind: Mapped[DataRequestKind] = mapped_column(choice(DataRequestKind), info=says(N_("Kind"), "work", listed=True, filtered=True))
+    kind: Mapped[DataRequestKind] = mapped_column(choice(DataRequestKind), info=says(
+        N_("Kind"), "work", listed=True, filtered=True))
     status: Mapped[DataRequestStatus] = mapped_column(choice(DataRequestStatus), default=DATA_REQUEST.initial,
         active_history=True, info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     received_on: Mapped[date] = mapped_column(info=says(N_("Received on"), "work", listed=True))

@@ -1,6 +1,7 @@
 """The closed lists of the trade, each member with its label. States stand in ``states.py``."""
 
 from enum import StrEnum
+from typing import Self
 
 from rules.wording import N_
 
@@ -10,7 +11,7 @@ class Choice(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Choice":
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

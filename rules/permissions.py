@@ -14,6 +14,8 @@ from rules.wording import N_
 
 
 class Role(Choice):
+    """Who a user may act as."""
+
     COORDINATOR = "coordinator", N_("coordinator")
     TRAINER = "trainer", N_("trainer")
     FINANCE = "finance", N_("finance")

@@ -13,7 +13,7 @@ from services.verbs import Input, verb
 
 
 def create_user(email: str, name: str, roles: list[Role], password: str, **more: Any) -> User:
-    """A new account with its person and its roles. ``more``: organisation, expert, language, person."""
+    """A new account with its person and its roles. ``more``: organisation, language, person."""
     user = User(email=email.strip().lower(), name=name, password_hash=hash_password(password), **more)
     if user.person is None:
         user.person = Person(name=name)

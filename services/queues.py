@@ -8,14 +8,40 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import (
-    Assignment, Attendance, BackgroundCheck, Completion, Expert, Feedback, Group, Insight, Invoice, Matter, Meeting,
-    Occasion, Order, Organisation, Outreach, PaymentBatch, Request, SupervisionSession, SupportContact, db,
+    Assignment,
+    Attendance,
+    BackgroundCheck,
+    Completion,
+    Expert,
+    Feedback,
+    Group,
+    Insight,
+    Invoice,
+    Matter,
+    Meeting,
+    Occasion,
+    Order,
+    Organisation,
+    Outreach,
+    PaymentBatch,
+    Request,
+    SupervisionSession,
+    SupportContact,
+    db,
 )
 from rules.choices import Attending, FeedbackBy, GroupKind
 from rules.permissions import Actor, Role, opens
 from rules.states import (
-    AssignmentStatus, BankStatus, BatchStatus, ClaimStatus, CompletionStatus, InsightStatus, MatterStatus, OrderStatus,
-    PlanStatus, RequestStatus,
+    AssignmentStatus,
+    BankStatus,
+    BatchStatus,
+    ClaimStatus,
+    CompletionStatus,
+    InsightStatus,
+    MatterStatus,
+    OrderStatus,
+    PlanStatus,
+    RequestStatus,
 )
 from rules.wording import N_
 from services.scopes import CONFIRMED, visible
@@ -78,7 +104,8 @@ TALK = Queue("talk", N_("Wants to talk first"), Assignment, lambda _a, _t: sa.an
 ONBOARDING = Queue("onboarding", N_("Onboarding missing"), Assignment, lambda _a, _t: sa.and_(
     Assignment.status == AssignmentStatus.ACCEPTED, Assignment.onboarded.is_(None)), urgent=True)
 THIS_WEEK = Queue("this-week", N_("This week's events"), Occasion, lambda _a, t: sa.and_(
-    _this_week(t), Occasion.order.has(Order.status.in_((OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.HELD)))))
+    _this_week(t),
+    Occasion.order.has(Order.status.in_((OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.HELD)))))
 UNSTAFFED = Queue("unstaffed", N_("Within a week, not yet staffed"), Order, lambda _a, t: sa.and_(
     Order.status.in_((OrderStatus.RECEIVED, OrderStatus.SEARCHING)),
     Order.occasions.any(Occasion.on.between(t, t + WEEK))), urgent=True)
@@ -90,7 +117,8 @@ FEEDBACK = Queue("feedback", N_("Feedback of the orderer missing"), Order, lambd
     Order.status == OrderStatus.HELD, sa.not_(Order.feedbacks.any(Feedback.given_by == FeedbackBy.ORDERER))))
 TO_CLOSE = Queue("to-close", N_("Ready to be closed"), Order, lambda _a, _t: sa.and_(
     Order.status == OrderStatus.HELD,
-    sa.not_(Order.assignments.any(sa.and_(Assignment.status == AssignmentStatus.HELD, Assignment.debriefed.is_(None))))))
+    sa.not_(Order.assignments.any(
+        sa.and_(Assignment.status == AssignmentStatus.HELD, Assignment.debriefed.is_(None))))))
 TO_CHECK = Queue("to-check", N_("Fee claims to check"), Invoice, lambda _a, _t: Invoice.status == ClaimStatus.RECEIVED)
 UNPAID = Queue("unpaid", N_("Unpaid over 14 days"), Invoice, lambda _a, t: sa.and_(
     Invoice.status.in_((ClaimStatus.RECEIVED, ClaimStatus.CHECKED, ClaimStatus.APPROVED, ClaimStatus.BATCHED)),
@@ -107,7 +135,7 @@ NO_SUPERVISION = Queue("no-supervision", N_("Assignments in 3 months, no supervi
 CALLS = Queue("calls", N_("To be called"), SupportContact, lambda _a, t: sa.or_(
     SupportContact.needs_call, SupportContact.next_on.between(t - HALF_YEAR, t + WEEK)))
 AFTER_CALLS = Queue("after-calls", N_("Needs a call after an event"), Assignment,
-                    lambda _a, _t: Assignment.needs_follow_up)
+                    lambda _a, _t: Assignment.needs_follow_up.is_(True))
 PEER_MEETINGS = Queue("peer-meetings", N_("Next peer group meetings"), Meeting, lambda _a, t: sa.and_(
     Meeting.status == PlanStatus.PLANNED, Meeting.on.between(t, t + timedelta(31)),
     Meeting.group.has(Group.kind == GroupKind.PEER)))

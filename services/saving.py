@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from models.base import db
-
 from rules.permissions import Actor
 
 Prepare = Callable[[Any, Actor, date, bool], None]

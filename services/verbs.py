@@ -107,7 +107,8 @@ def find(model: type[Any], name: str) -> Verb | None:
     known = REGISTER.get((model.__name__, name))
     steps = model.lifecycle.steps if issubclass(model, HasStatus) else {}
     if known is None and name in steps and steps[name].own:
-        known = verb(model, name)(_plain(name, steps[name].note)) and REGISTER[model.__name__, name]
+        verb(model, name)(_plain(name, steps[name].note))
+        known = REGISTER[model.__name__, name]
     return known
 
 

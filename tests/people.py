@@ -43,10 +43,11 @@ def make_user(role, *more_roles, **given):
     needs = {}
     if role in (Role.ORDERER, Role.TRAINER) and "organisation" not in given:
         needs["organisation"] = make_organisation(trains=role is Role.TRAINER)
-    if role is Role.EXPERT and "expert" not in given:
-        needs["expert"] = make_expert()
+    person = given.pop("person", None) or Person(name=f"{role.value} {number}")
+    if expert := given.pop("expert", None) or (make_expert() if role is Role.EXPERT else None):
+        expert.person = person
     about = {"name": f"{role.value.title()} {number}", "email": f"{role.value}{number}@test.invalid",
-             "password_hash": HASHED, "person": Person(name=f"{role.value} {number}")}
+             "password_hash": HASHED, "person": person}
     user = User(**about | needs | given)
     user.grants = [RoleGrant(role=r) for r in (role, *map(Role, more_roles))]
     db.session.add(user)

@@ -202,38 +202,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_viewpoint')),
     sa.UniqueConstraint('name', name=op.f('uq_viewpoint_name'))
     )
-    op.create_table('expert',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('alias', sa.String(length=120), nullable=False),
-    sa.Column('first_name', sa.String(length=120), nullable=False),
-    sa.Column('last_name', sa.String(length=120), nullable=False),
-    sa.Column('bank_status', sa.Enum('participant', 'in_bank', 'left', 'anonymised', name='bankstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('birth_date', sa.Date(), nullable=True),
-    sa.Column('birth_year', sa.Integer(), nullable=True),
-    sa.Column('phone', sa.String(length=40), nullable=False),
-    sa.Column('email', sa.String(length=120), nullable=False),
-    sa.Column('address', sa.String(length=400), nullable=False),
-    sa.Column('reached_through', sa.String(length=120), nullable=False),
-    sa.Column('contact_note', sa.String(length=400), nullable=False),
-    sa.Column('load_limit', sa.Integer(), nullable=True),
-    sa.Column('remote_only', sa.Boolean(), nullable=False),
-    sa.Column('protected', sa.Boolean(), nullable=False),
-    sa.Column('restricted', sa.Boolean(), nullable=False),
-    sa.Column('wants_no_fee', sa.Boolean(), nullable=False),
-    sa.Column('met_on', sa.Date(), nullable=True),
-    sa.Column('known_by_id', sa.Integer(), nullable=True),
-    sa.Column('last_confirmed_on', sa.Date(), nullable=True),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint("alias <> '' OR first_name <> '' OR last_name <> ''", name=op.f('ck_expert_has_a_name')),
-    sa.CheckConstraint("bank_status = 'anonymised' OR phone <> '' OR email <> '' OR reached_through <> ''", name=op.f('ck_expert_can_be_reached')),
-    sa.CheckConstraint('load_limit > 0', name=op.f('ck_expert_load_positive')),
-    sa.ForeignKeyConstraint(['known_by_id'], ['user.id'], name=op.f('fk_expert_known_by_id'), use_alter=True),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_expert_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_expert')),
-    sa.UniqueConstraint('person_id', name=op.f('uq_expert_person_id'))
-    )
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -285,54 +253,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_supervision_session_on'), ['on'], unique=False)
         batch_op.create_index(batch_op.f('ix_supervision_session_supervisor_id'), ['supervisor_id'], unique=False)
 
-    op.create_table('agreement',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('assignment', 'confidentiality', name='agreementkind', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('form_version', sa.String(length=40), nullable=False),
-    sa.Column('signed_on', sa.Date(), nullable=False),
-    sa.Column('valid_until', sa.Date(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('valid_until IS NULL OR valid_until >= signed_on', name=op.f('ck_agreement_in_order')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_agreement_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement'))
-    )
-    with op.batch_alter_table('agreement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_agreement_expert_id'), ['expert_id'], unique=False)
-
-    op.create_table('attendance',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('session_id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('attending', sa.Enum('offered', 'declined', 'attended', name='attending', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_attendance_expert_id')),
-    sa.ForeignKeyConstraint(['session_id'], ['supervision_session.id'], name=op.f('fk_attendance_session_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
-    sa.UniqueConstraint('session_id', 'expert_id', name=op.f('uq_attendance_session_id_expert_id'))
-    )
-    with op.batch_alter_table('attendance', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attendance_expert_id'), ['expert_id'], unique=False)
-
-    op.create_table('consent',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('taking_part', 'guardian', 'themes', 'publishing', name='consentkind', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('given_by', sa.String(length=120), nullable=False),
-    sa.Column('given_on', sa.Date(), nullable=False),
-    sa.Column('valid_until', sa.Date(), nullable=True),
-    sa.Column('status', sa.Enum('given', 'withdrawn', 'expired', name='consentstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('valid_until IS NULL OR valid_until >= given_on', name=op.f('ck_consent_in_order')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_consent_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
-    )
-    with op.batch_alter_table('consent', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_consent_expert_id'), ['expert_id'], unique=False)
-
     op.create_table('contact',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -348,108 +268,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_organisation_id'), ['organisation_id'], unique=False)
-
-    op.create_table('data_request',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('access', 'rectify', 'restrict', 'erase', name='datarequestkind', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('status', sa.Enum('received', 'in_progress', 'answered', 'refused', name='datarequeststatus', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('received_on', sa.Date(), nullable=False),
-    sa.Column('due_on', sa.Date(), nullable=False),
-    sa.Column('answer', sa.String(length=400), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('due_on >= received_on', name=op.f('ck_data_request_due_after_received')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_data_request_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request'))
-    )
-    with op.batch_alter_table('data_request', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_data_request_expert_id'), ['expert_id'], unique=False)
-
-    op.create_table('expert_avoided_organisation',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('organisation_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_avoided_organisation_expert_id')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_expert_avoided_organisation_organisation_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'organisation_id', name=op.f('pk_expert_avoided_organisation'))
-    )
-    with op.batch_alter_table('expert_avoided_organisation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_avoided_organisation_organisation_id'), ['organisation_id'], unique=False)
-
-    op.create_table('expert_closed_theme',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('theme_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_closed_theme_expert_id')),
-    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_expert_closed_theme_theme_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'theme_id', name=op.f('pk_expert_closed_theme'))
-    )
-    with op.batch_alter_table('expert_closed_theme', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_closed_theme_theme_id'), ['theme_id'], unique=False)
-
-    op.create_table('expert_language',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('spoken_language_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_language_expert_id')),
-    sa.ForeignKeyConstraint(['spoken_language_id'], ['spoken_language.id'], name=op.f('fk_expert_language_spoken_language_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'spoken_language_id', name=op.f('pk_expert_language'))
-    )
-    with op.batch_alter_table('expert_language', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_language_spoken_language_id'), ['spoken_language_id'], unique=False)
-
-    op.create_table('expert_municipality',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('municipality_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_municipality_expert_id')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_expert_municipality_municipality_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'municipality_id', name=op.f('pk_expert_municipality'))
-    )
-    with op.batch_alter_table('expert_municipality', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_municipality_municipality_id'), ['municipality_id'], unique=False)
-
-    op.create_table('expert_task',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('task_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_task_expert_id')),
-    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_expert_task_task_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'task_id', name=op.f('pk_expert_task'))
-    )
-    with op.batch_alter_table('expert_task', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_task_task_id'), ['task_id'], unique=False)
-
-    op.create_table('expert_theme',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('theme_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_theme_expert_id')),
-    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_expert_theme_theme_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'theme_id', name=op.f('pk_expert_theme'))
-    )
-    with op.batch_alter_table('expert_theme', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_theme_theme_id'), ['theme_id'], unique=False)
-
-    op.create_table('expert_viewpoint',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('viewpoint_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_viewpoint_expert_id')),
-    sa.ForeignKeyConstraint(['viewpoint_id'], ['viewpoint.id'], name=op.f('fk_expert_viewpoint_viewpoint_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'viewpoint_id', name=op.f('pk_expert_viewpoint'))
-    )
-    with op.batch_alter_table('expert_viewpoint', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_viewpoint_viewpoint_id'), ['viewpoint_id'], unique=False)
-
-    op.create_table('guardian',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('phone', sa.String(length=40), nullable=False),
-    sa.Column('email', sa.String(length=120), nullable=False),
-    sa.Column('legal', sa.Boolean(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_guardian_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_guardian'))
-    )
-    with op.batch_alter_table('guardian', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_guardian_expert_id'), ['expert_id'], unique=False)
 
     op.create_table('outreach',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -469,48 +287,6 @@ def upgrade() -> None:
     with op.batch_alter_table('outreach', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outreach_organisation_id'), ['organisation_id'], unique=False)
 
-    op.create_table('pause',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('starts_on', sa.Date(), nullable=False),
-    sa.Column('ends_on', sa.Date(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('ends_on IS NULL OR ends_on >= starts_on', name=op.f('ck_pause_in_order')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_pause_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_pause'))
-    )
-    with op.batch_alter_table('pause', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_pause_expert_id'), ['expert_id'], unique=False)
-
-    op.create_table('payee',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('official_name', sa.String(length=120), nullable=False),
-    sa.Column('kind', sa.Enum('private', 'invoicing_service', 'sole_trader', 'company', name='payeekind', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=True),
-    sa.Column('iban', sa.LargeBinary(), nullable=True),
-    sa.Column('iban_fingerprint', sa.String(length=64), nullable=True),
-    sa.Column('iban_changed_on', sa.Date(), nullable=True),
-    sa.Column('identity_code', sa.LargeBinary(), nullable=True),
-    sa.Column('identity_code_fingerprint', sa.String(length=64), nullable=True),
-    sa.Column('business_id', sa.String(length=12), nullable=False),
-    sa.Column('address', sa.String(length=400), nullable=False),
-    sa.Column('tax_card_year', sa.Integer(), nullable=True),
-    sa.Column('tax_percent', sa.Integer(), nullable=True),
-    sa.Column('prepayment_checked_on', sa.Date(), nullable=True),
-    sa.Column('yel_seen_on', sa.Date(), nullable=True),
-    sa.Column('row_key', sa.String(length=32), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('tax_percent BETWEEN 0 AND 100', name=op.f('ck_payee_percent_range')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_payee_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_payee')),
-    sa.UniqueConstraint('expert_id', name=op.f('uq_payee_expert_id'))
-    )
-    with op.batch_alter_table('payee', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_payee_iban_fingerprint'), ['iban_fingerprint'], unique=False)
-        batch_op.create_index(batch_op.f('ix_payee_identity_code_fingerprint'), ['identity_code_fingerprint'], unique=False)
-
     op.create_table('programme',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -529,26 +305,6 @@ def upgrade() -> None:
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_programme_organisation_id'), ['organisation_id'], unique=False)
 
-    op.create_table('support_person',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('organisation_id', sa.Integer(), nullable=True),
-    sa.Column('phone', sa.String(length=40), nullable=False),
-    sa.Column('chosen_by_expert', sa.Boolean(), nullable=False),
-    sa.Column('since', sa.Date(), nullable=True),
-    sa.Column('until', sa.Date(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('until IS NULL OR since IS NULL OR until >= since', name=op.f('ck_support_person_in_order')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_support_person_expert_id')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_support_person_organisation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_person'))
-    )
-    with op.batch_alter_table('support_person', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_person_expert_id'), ['expert_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_support_person_organisation_id'), ['organisation_id'], unique=False)
-
     op.create_table('user',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -559,69 +315,50 @@ def upgrade() -> None:
     sa.Column('session_version', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
-    sa.Column('expert_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.CheckConstraint('email = lower(email)', name=op.f('ck_user_email_lower')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_user_expert_id')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_user_organisation_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_user_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user')),
     sa.UniqueConstraint('email', name=op.f('uq_user_email'))
     )
     with op.batch_alter_table('user', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_user_expert_id'), ['expert_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_user_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_user_person_id'), ['person_id'], unique=False)
 
-    op.create_table('background_check',
+    op.create_table('expert',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('basis', sa.Enum('must_504', 'may_504', 'volunteer_148', name='checkbasis', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('issued_on', sa.Date(), nullable=False),
-    sa.Column('seen_on', sa.Date(), nullable=False),
-    sa.Column('seen_by_id', sa.Integer(), nullable=True),
+    sa.Column('alias', sa.String(length=120), nullable=False),
+    sa.Column('first_name', sa.String(length=120), nullable=False),
+    sa.Column('last_name', sa.String(length=120), nullable=False),
+    sa.Column('bank_status', sa.Enum('participant', 'in_bank', 'left', 'anonymised', name='bankstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('birth_date', sa.Date(), nullable=True),
+    sa.Column('birth_year', sa.Integer(), nullable=True),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('email', sa.String(length=120), nullable=False),
+    sa.Column('address', sa.String(length=400), nullable=False),
+    sa.Column('reached_through', sa.String(length=120), nullable=False),
+    sa.Column('contact_note', sa.String(length=400), nullable=False),
+    sa.Column('load_limit', sa.Integer(), nullable=True),
+    sa.Column('remote_only', sa.Boolean(), nullable=False),
+    sa.Column('protected', sa.Boolean(), nullable=False),
+    sa.Column('restricted', sa.Boolean(), nullable=False),
+    sa.Column('wants_no_fee', sa.Boolean(), nullable=False),
+    sa.Column('met_on', sa.Date(), nullable=True),
+    sa.Column('known_by_id', sa.Integer(), nullable=True),
+    sa.Column('last_confirmed_on', sa.Date(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint('seen_on >= issued_on', name=op.f('ck_background_check_seen_after_issue')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_background_check_expert_id')),
-    sa.ForeignKeyConstraint(['seen_by_id'], ['user.id'], name=op.f('fk_background_check_seen_by_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_background_check'))
+    sa.CheckConstraint("alias <> '' OR first_name <> '' OR last_name <> ''", name=op.f('ck_expert_has_a_name')),
+    sa.CheckConstraint("bank_status = 'anonymised' OR phone <> '' OR email <> '' OR reached_through <> ''", name=op.f('ck_expert_can_be_reached')),
+    sa.CheckConstraint('load_limit > 0', name=op.f('ck_expert_load_positive')),
+    sa.ForeignKeyConstraint(['known_by_id'], ['user.id'], name=op.f('fk_expert_known_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_expert_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_expert')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_expert_person_id'))
     )
-    with op.batch_alter_table('background_check', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_background_check_expert_id'), ['expert_id'], unique=False)
-
-    op.create_table('completion',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('programme_id', sa.Integer(), nullable=False),
-    sa.Column('status', sa.Enum('enrolled', 'in_progress', 'completed', 'interrupted', name='completionstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('started_on', sa.Date(), nullable=True),
-    sa.Column('completed_on', sa.Date(), nullable=True),
-    sa.Column('certificate_seen_on', sa.Date(), nullable=True),
-    sa.Column('valid_until', sa.Date(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.CheckConstraint("(status = 'completed') = (completed_on IS NOT NULL)", name=op.f('ck_completion_completed_has_date')),
-    sa.CheckConstraint('started_on IS NULL OR completed_on IS NULL OR completed_on >= started_on', name=op.f('ck_completion_in_order')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_completion_expert_id')),
-    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_completion_programme_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_completion')),
-    sa.UniqueConstraint('expert_id', 'programme_id', name=op.f('uq_completion_expert_id_programme_id'))
-    )
-    with op.batch_alter_table('completion', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_completion_programme_id'), ['programme_id'], unique=False)
-
-    op.create_table('expert_avoided_contact',
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('contact_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_expert_avoided_contact_contact_id')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_avoided_contact_expert_id')),
-    sa.PrimaryKeyConstraint('expert_id', 'contact_id', name=op.f('pk_expert_avoided_contact'))
-    )
-    with op.batch_alter_table('expert_avoided_contact', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_expert_avoided_contact_contact_id'), ['contact_id'], unique=False)
-
     op.create_table('group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -740,22 +477,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grant')),
     sa.UniqueConstraint('user_id', 'role', name=op.f('uq_role_grant_user_id_role'))
     )
-    op.create_table('story',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('on', sa.Date(), nullable=False),
-    sa.Column('form', sa.Enum('told_group', 'told_worker', 'recorded', 'written', name='storyform', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=True),
-    sa.Column('where_told', sa.String(length=120), nullable=False),
-    sa.Column('consent_id', sa.Integer(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['consent_id'], ['consent.id'], name=op.f('fk_story_consent_id')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_story_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_story'))
-    )
-    with op.batch_alter_table('story', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_story_expert_id'), ['expert_id'], unique=False)
-
     op.create_table('submission',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('at', sa.DateTime(), nullable=False),
@@ -766,24 +487,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_submission_at'), ['at'], unique=False)
-
-    op.create_table('support_contact',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('expert_id', sa.Integer(), nullable=False),
-    sa.Column('on', sa.Date(), nullable=False),
-    sa.Column('channel', sa.Enum('visit', 'newsletter', 'intranet', 'event', 'media', 'phone', 'email', name='channel', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('by_id', sa.Integer(), nullable=True),
-    sa.Column('next_on', sa.Date(), nullable=True),
-    sa.Column('needs_call', sa.Boolean(), nullable=False),
-    sa.Column('note', sa.String(length=1000), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_support_contact_by_id')),
-    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_support_contact_expert_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_contact'))
-    )
-    with op.batch_alter_table('support_contact', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_contact_expert_id'), ['expert_id'], unique=False)
 
     op.create_table('trainer',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -801,6 +504,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('trainer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_trainer_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('agreement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('assignment', 'confidentiality', name='agreementkind', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('form_version', sa.String(length=40), nullable=False),
+    sa.Column('signed_on', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('valid_until IS NULL OR valid_until >= signed_on', name=op.f('ck_agreement_in_order')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_agreement_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement'))
+    )
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agreement_expert_id'), ['expert_id'], unique=False)
 
     op.create_table('assignment',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -844,6 +563,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_expert_id'), ['expert_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_onboarding_with_id'), ['onboarding_with_id'], unique=False)
 
+    op.create_table('attendance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('session_id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('attending', sa.Enum('offered', 'declined', 'attended', name='attending', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_attendance_expert_id')),
+    sa.ForeignKeyConstraint(['session_id'], ['supervision_session.id'], name=op.f('fk_attendance_session_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
+    sa.UniqueConstraint('session_id', 'expert_id', name=op.f('uq_attendance_session_id_expert_id'))
+    )
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_expert_id'), ['expert_id'], unique=False)
+
+    op.create_table('background_check',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.Enum('must_504', 'may_504', 'volunteer_148', name='checkbasis', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('seen_on', sa.Date(), nullable=False),
+    sa.Column('seen_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('seen_on >= issued_on', name=op.f('ck_background_check_seen_after_issue')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_background_check_expert_id')),
+    sa.ForeignKeyConstraint(['seen_by_id'], ['user.id'], name=op.f('fk_background_check_seen_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_background_check'))
+    )
+    with op.batch_alter_table('background_check', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_background_check_expert_id'), ['expert_id'], unique=False)
+
     op.create_table('batch_file',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -859,6 +610,156 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_batch_file')),
     sa.UniqueConstraint('batch_id', 'name', name=op.f('uq_batch_file_batch_id_name'))
     )
+    op.create_table('completion',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('programme_id', sa.Integer(), nullable=False),
+    sa.Column('status', sa.Enum('enrolled', 'in_progress', 'completed', 'interrupted', name='completionstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('started_on', sa.Date(), nullable=True),
+    sa.Column('completed_on', sa.Date(), nullable=True),
+    sa.Column('certificate_seen_on', sa.Date(), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("(status = 'completed') = (completed_on IS NOT NULL)", name=op.f('ck_completion_completed_has_date')),
+    sa.CheckConstraint('started_on IS NULL OR completed_on IS NULL OR completed_on >= started_on', name=op.f('ck_completion_in_order')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_completion_expert_id')),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_completion_programme_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_completion')),
+    sa.UniqueConstraint('expert_id', 'programme_id', name=op.f('uq_completion_expert_id_programme_id'))
+    )
+    with op.batch_alter_table('completion', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_completion_programme_id'), ['programme_id'], unique=False)
+
+    op.create_table('consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('taking_part', 'guardian', 'themes', 'publishing', name='consentkind', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('given_by', sa.String(length=120), nullable=False),
+    sa.Column('given_on', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('status', sa.Enum('given', 'withdrawn', 'expired', name='consentstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('valid_until IS NULL OR valid_until >= given_on', name=op.f('ck_consent_in_order')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_consent_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
+    )
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consent_expert_id'), ['expert_id'], unique=False)
+
+    op.create_table('data_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('access', 'rectify', 'restrict', 'erase', name='datarequestkind', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('status', sa.Enum('received', 'in_progress', 'answered', 'refused', name='datarequeststatus', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('answer', sa.String(length=400), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('due_on >= received_on', name=op.f('ck_data_request_due_after_received')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_data_request_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request'))
+    )
+    with op.batch_alter_table('data_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_data_request_expert_id'), ['expert_id'], unique=False)
+
+    op.create_table('expert_avoided_contact',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('contact_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_expert_avoided_contact_contact_id')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_avoided_contact_expert_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'contact_id', name=op.f('pk_expert_avoided_contact'))
+    )
+    with op.batch_alter_table('expert_avoided_contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_avoided_contact_contact_id'), ['contact_id'], unique=False)
+
+    op.create_table('expert_avoided_organisation',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_avoided_organisation_expert_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_expert_avoided_organisation_organisation_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'organisation_id', name=op.f('pk_expert_avoided_organisation'))
+    )
+    with op.batch_alter_table('expert_avoided_organisation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_avoided_organisation_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('expert_closed_theme',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('theme_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_closed_theme_expert_id')),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_expert_closed_theme_theme_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'theme_id', name=op.f('pk_expert_closed_theme'))
+    )
+    with op.batch_alter_table('expert_closed_theme', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_closed_theme_theme_id'), ['theme_id'], unique=False)
+
+    op.create_table('expert_language',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('spoken_language_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_language_expert_id')),
+    sa.ForeignKeyConstraint(['spoken_language_id'], ['spoken_language.id'], name=op.f('fk_expert_language_spoken_language_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'spoken_language_id', name=op.f('pk_expert_language'))
+    )
+    with op.batch_alter_table('expert_language', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_language_spoken_language_id'), ['spoken_language_id'], unique=False)
+
+    op.create_table('expert_municipality',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_municipality_expert_id')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_expert_municipality_municipality_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'municipality_id', name=op.f('pk_expert_municipality'))
+    )
+    with op.batch_alter_table('expert_municipality', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_municipality_municipality_id'), ['municipality_id'], unique=False)
+
+    op.create_table('expert_task',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('task_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_task_expert_id')),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_expert_task_task_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'task_id', name=op.f('pk_expert_task'))
+    )
+    with op.batch_alter_table('expert_task', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_task_task_id'), ['task_id'], unique=False)
+
+    op.create_table('expert_theme',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('theme_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_theme_expert_id')),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_expert_theme_theme_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'theme_id', name=op.f('pk_expert_theme'))
+    )
+    with op.batch_alter_table('expert_theme', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_theme_theme_id'), ['theme_id'], unique=False)
+
+    op.create_table('expert_viewpoint',
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('viewpoint_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_expert_viewpoint_expert_id')),
+    sa.ForeignKeyConstraint(['viewpoint_id'], ['viewpoint.id'], name=op.f('fk_expert_viewpoint_viewpoint_id')),
+    sa.PrimaryKeyConstraint('expert_id', 'viewpoint_id', name=op.f('pk_expert_viewpoint'))
+    )
+    with op.batch_alter_table('expert_viewpoint', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_viewpoint_viewpoint_id'), ['viewpoint_id'], unique=False)
+
+    op.create_table('guardian',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('email', sa.String(length=120), nullable=False),
+    sa.Column('legal', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_guardian_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guardian'))
+    )
+    with op.batch_alter_table('guardian', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_guardian_expert_id'), ['expert_id'], unique=False)
+
     op.create_table('insight',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('text', sa.String(length=4000), nullable=False),
@@ -1005,6 +906,48 @@ def upgrade() -> None:
     with op.batch_alter_table('order_viewpoint', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_order_viewpoint_viewpoint_id'), ['viewpoint_id'], unique=False)
 
+    op.create_table('pause',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('ends_on IS NULL OR ends_on >= starts_on', name=op.f('ck_pause_in_order')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_pause_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pause'))
+    )
+    with op.batch_alter_table('pause', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pause_expert_id'), ['expert_id'], unique=False)
+
+    op.create_table('payee',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('official_name', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.Enum('private', 'invoicing_service', 'sole_trader', 'company', name='payeekind', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=True),
+    sa.Column('iban', sa.LargeBinary(), nullable=True),
+    sa.Column('iban_fingerprint', sa.String(length=64), nullable=True),
+    sa.Column('iban_changed_on', sa.Date(), nullable=True),
+    sa.Column('identity_code', sa.LargeBinary(), nullable=True),
+    sa.Column('identity_code_fingerprint', sa.String(length=64), nullable=True),
+    sa.Column('business_id', sa.String(length=12), nullable=False),
+    sa.Column('address', sa.String(length=400), nullable=False),
+    sa.Column('tax_card_year', sa.Integer(), nullable=True),
+    sa.Column('tax_percent', sa.Integer(), nullable=True),
+    sa.Column('prepayment_checked_on', sa.Date(), nullable=True),
+    sa.Column('yel_seen_on', sa.Date(), nullable=True),
+    sa.Column('row_key', sa.String(length=32), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('tax_percent BETWEEN 0 AND 100', name=op.f('ck_payee_percent_range')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_payee_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payee')),
+    sa.UniqueConstraint('expert_id', name=op.f('uq_payee_expert_id'))
+    )
+    with op.batch_alter_table('payee', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payee_iban_fingerprint'), ['iban_fingerprint'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payee_identity_code_fingerprint'), ['identity_code_fingerprint'], unique=False)
+
     op.create_table('request',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_name', sa.String(length=120), nullable=False),
@@ -1022,6 +965,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_request_order_id'), ['order_id'], unique=False)
+
+    op.create_table('support_contact',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('channel', sa.Enum('visit', 'newsletter', 'intranet', 'event', 'media', 'phone', 'email', name='channel', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('next_on', sa.Date(), nullable=True),
+    sa.Column('needs_call', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_support_contact_by_id')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_support_contact_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_contact'))
+    )
+    with op.batch_alter_table('support_contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_contact_expert_id'), ['expert_id'], unique=False)
+
+    op.create_table('support_person',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('chosen_by_expert', sa.Boolean(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('until IS NULL OR since IS NULL OR until >= since', name=op.f('ck_support_person_in_order')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_support_person_expert_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_support_person_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_person'))
+    )
+    with op.batch_alter_table('support_person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_person_expert_id'), ['expert_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_support_person_organisation_id'), ['organisation_id'], unique=False)
 
     op.create_table('feedback',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1090,6 +1071,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invoice_meeting_id'), ['meeting_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_invoice_payee_id'), ['payee_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_invoice_session_id'), ['session_id'], unique=False)
+
+    op.create_table('story',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('form', sa.Enum('told_group', 'told_worker', 'recorded', 'written', name='storyform', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=True),
+    sa.Column('where_told', sa.String(length=120), nullable=False),
+    sa.Column('consent_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['consent_id'], ['consent.id'], name=op.f('fk_story_consent_id')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_story_expert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_story'))
+    )
+    with op.batch_alter_table('story', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_story_expert_id'), ['expert_id'], unique=False)
 
     op.create_table('batch_item',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1211,6 +1208,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_batch_item_batch_id'))
 
     op.drop_table('batch_item')
+    with op.batch_alter_table('story', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_story_expert_id'))
+
+    op.drop_table('story')
     with op.batch_alter_table('invoice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invoice_session_id'))
         batch_op.drop_index(batch_op.f('ix_invoice_payee_id'))
@@ -1223,10 +1224,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_feedback_assignment_id'))
 
     op.drop_table('feedback')
+    with op.batch_alter_table('support_person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_person_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_support_person_expert_id'))
+
+    op.drop_table('support_person')
+    with op.batch_alter_table('support_contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_contact_expert_id'))
+
+    op.drop_table('support_contact')
     with op.batch_alter_table('request', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_request_order_id'))
 
     op.drop_table('request')
+    with op.batch_alter_table('payee', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payee_identity_code_fingerprint'))
+        batch_op.drop_index(batch_op.f('ix_payee_iban_fingerprint'))
+
+    op.drop_table('payee')
+    with op.batch_alter_table('pause', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pause_expert_id'))
+
+    op.drop_table('pause')
     with op.batch_alter_table('order_viewpoint', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_order_viewpoint_viewpoint_id'))
 
@@ -1270,82 +1289,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_insight_order_id'))
 
     op.drop_table('insight')
-    op.drop_table('batch_file')
-    with op.batch_alter_table('assignment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_assignment_onboarding_with_id'))
-        batch_op.drop_index(batch_op.f('ix_assignment_expert_id'))
-        batch_op.drop_index(batch_op.f('ix_assignment_asked_on'))
-
-    op.drop_table('assignment')
-    with op.batch_alter_table('trainer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_trainer_organisation_id'))
-
-    op.drop_table('trainer')
-    with op.batch_alter_table('support_contact', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_contact_expert_id'))
-
-    op.drop_table('support_contact')
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_submission_at'))
-
-    op.drop_table('submission')
-    with op.batch_alter_table('story', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_story_expert_id'))
-
-    op.drop_table('story')
-    op.drop_table('role_grant')
-    op.drop_table('payment_batch')
-    with op.batch_alter_table('order', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_order_responsible_id'))
-        batch_op.drop_index(batch_op.f('ix_order_organisation_id'))
-        batch_op.drop_index(batch_op.f('ix_order_contact_id'))
-
-    op.drop_table('order')
-    with op.batch_alter_table('job', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_job_owner_id'))
-
-    op.drop_table('job')
-    op.drop_table('group')
-    with op.batch_alter_table('expert_avoided_contact', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_expert_avoided_contact_contact_id'))
-
-    op.drop_table('expert_avoided_contact')
-    with op.batch_alter_table('completion', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_completion_programme_id'))
-
-    op.drop_table('completion')
-    with op.batch_alter_table('background_check', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_background_check_expert_id'))
-
-    op.drop_table('background_check')
-    with op.batch_alter_table('user', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_user_person_id'))
-        batch_op.drop_index(batch_op.f('ix_user_organisation_id'))
-        batch_op.drop_index(batch_op.f('ix_user_expert_id'))
-
-    op.drop_table('user')
-    with op.batch_alter_table('support_person', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_person_organisation_id'))
-        batch_op.drop_index(batch_op.f('ix_support_person_expert_id'))
-
-    op.drop_table('support_person')
-    with op.batch_alter_table('programme', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_programme_organisation_id'))
-
-    op.drop_table('programme')
-    with op.batch_alter_table('payee', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_payee_identity_code_fingerprint'))
-        batch_op.drop_index(batch_op.f('ix_payee_iban_fingerprint'))
-
-    op.drop_table('payee')
-    with op.batch_alter_table('pause', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_pause_expert_id'))
-
-    op.drop_table('pause')
-    with op.batch_alter_table('outreach', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_outreach_organisation_id'))
-
-    op.drop_table('outreach')
     with op.batch_alter_table('guardian', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_guardian_expert_id'))
 
@@ -1378,26 +1321,80 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_expert_avoided_organisation_organisation_id'))
 
     op.drop_table('expert_avoided_organisation')
+    with op.batch_alter_table('expert_avoided_contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_expert_avoided_contact_contact_id'))
+
+    op.drop_table('expert_avoided_contact')
     with op.batch_alter_table('data_request', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_data_request_expert_id'))
 
     op.drop_table('data_request')
-    with op.batch_alter_table('contact', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contact_organisation_id'))
-
-    op.drop_table('contact')
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_consent_expert_id'))
 
     op.drop_table('consent')
+    with op.batch_alter_table('completion', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_completion_programme_id'))
+
+    op.drop_table('completion')
+    op.drop_table('batch_file')
+    with op.batch_alter_table('background_check', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_background_check_expert_id'))
+
+    op.drop_table('background_check')
     with op.batch_alter_table('attendance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attendance_expert_id'))
 
     op.drop_table('attendance')
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_onboarding_with_id'))
+        batch_op.drop_index(batch_op.f('ix_assignment_expert_id'))
+        batch_op.drop_index(batch_op.f('ix_assignment_asked_on'))
+
+    op.drop_table('assignment')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_expert_id'))
 
     op.drop_table('agreement')
+    with op.batch_alter_table('trainer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_trainer_organisation_id'))
+
+    op.drop_table('trainer')
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_submission_at'))
+
+    op.drop_table('submission')
+    op.drop_table('role_grant')
+    op.drop_table('payment_batch')
+    with op.batch_alter_table('order', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_order_responsible_id'))
+        batch_op.drop_index(batch_op.f('ix_order_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_order_contact_id'))
+
+    op.drop_table('order')
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_owner_id'))
+
+    op.drop_table('job')
+    op.drop_table('group')
+    op.drop_table('expert')
+    with op.batch_alter_table('user', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_user_person_id'))
+        batch_op.drop_index(batch_op.f('ix_user_organisation_id'))
+
+    op.drop_table('user')
+    with op.batch_alter_table('programme', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_programme_organisation_id'))
+
+    op.drop_table('programme')
+    with op.batch_alter_table('outreach', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outreach_organisation_id'))
+
+    op.drop_table('outreach')
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contact_organisation_id'))
+
+    op.drop_table('contact')
     with op.batch_alter_table('supervision_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supervision_session_supervisor_id'))
         batch_op.drop_index(batch_op.f('ix_supervision_session_on'))
@@ -1408,7 +1405,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organisation_municipality_id'))
 
     op.drop_table('organisation')
-    op.drop_table('expert')
     op.drop_table('viewpoint')
     op.drop_table('theme')
     op.drop_table('task')
