@@ -171,3 +171,10 @@ def _broken(error: Exception) -> Response:
     db.session.rollback()
     return Response(render_template("error.html", code=500, reference=reference, sentence=gettext(
         "Something went wrong, and nothing was saved.")), 500)
+
+
+def __getattr__(name: str) -> Flask:
+    """``app``, made when a server or a command asks for it, so that importing this module makes nothing."""
+    if name != "app":
+        raise AttributeError(name)
+    return globals().setdefault("app", create_app())
