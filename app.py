@@ -3,23 +3,26 @@
 import logging
 import os
 import secrets
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_admin import Admin
 from flask_admin.theme import Theme
 from flask_babel import Babel, gettext
 from flask_bootstrap import Bootstrap5
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException
 
+import admin_views.own  # noqa: F401 - the views register themselves
 import services.register  # noqa: F401 - the verbs register themselves
 from admin_views import generate, words
-from admin_views.actor import current_actor, forget_actor
-from admin_views.doors import kept_fields, to_sign_in
+from admin_views.actor import NOBODY, current_actor, forget_actor
+from admin_views.doors import kept_fields, sent_from_here, to_sign_in
 from admin_views.home import HomeView, menu
 from commands import add_commands
 from models import User, db
@@ -31,6 +34,7 @@ from rules.permissions import GROUPS
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
+STATIC = frozenset({"static", "admin.static", "bootstrap.static"})
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
@@ -69,10 +73,10 @@ def create_app(**config: Any) -> Flask:
     Babel(app, locale_selector=words.choose_language, default_domain="messages",
           default_translation_directories=str(Path(__file__).parent / "translations"))
     Bootstrap5(app)
-    CSRFProtect(app)
     _add_sign_in(app)
     _add_console(app)
     _add_manners(app)
+    CSRFProtect(app)  # after the manners, so that its refusals have them too
     add_commands(app)
     return app
 
@@ -110,8 +114,13 @@ def _add_manners(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.nonce = secrets.token_urlsafe(16)
+        if request.endpoint in STATIC:
+            return
         g.writing = WRITING.set(request.method == "POST")
         session.permanent = True
+        typed = [*request.args.items(multi=True), *request.form.items(multi=True)]
+        if any("\x00" in name or "\x00" in value for name, value in typed):
+            abort(400)  # no database column takes a zero byte
         current_actor()
 
     @app.teardown_request
@@ -124,7 +133,7 @@ def _add_manners(app: Flask) -> None:
     def polite(response: Response) -> Response:
         response.headers.update(HEADERS)
         response.headers["Content-Security-Policy"] = CSP.format(nonce=g.get("nonce", ""))
-        if request.endpoint not in ("static", "admin.static", "bootstrap.static"):
+        if request.endpoint not in STATIC:
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -142,11 +151,19 @@ def _add_manners(app: Flask) -> None:
                 "nonce": g.get("nonce", ""), "demo": app.config["DEMO"]}
 
 
-def _ask_again(_error: CSRFError) -> Response:
-    """A form sent from a session that has ended: sign in, or look at it and send it again. Nothing is lost."""
+def _ask_again(error: CSRFError) -> Response:
+    """A form sent from a session that has ended: sign in, or look at it and send it again. Nothing is lost.
+
+    What another site sent is not offered for sending: one click would do what CSRF protection is there to stop.
+    """
+    if not sent_from_here():
+        return _error_page(error)
+    if request.endpoint == "sign_in.logout" and not current_user.is_authenticated:
+        return redirect(url_for("sign_in.login"))  # type: ignore[return-value]
+    if request.endpoint == "sign_in.login":
+        flash(gettext("This page had grown old. Sign in now, nothing is lost."), "look")
+        return sign_in.ask(400)  # type: ignore[return-value]
     if not current_user.is_authenticated:
-        if request.endpoint == "sign_in.login":
-            return redirect(url_for("sign_in.login", next=request.form.get("next", "")))  # type: ignore[return-value]
         return to_sign_in()  # type: ignore[return-value]
     return Response(render_template("kept.html", address=request.full_path.rstrip("?"), kept=kept_fields()), 400)
 
@@ -161,16 +178,29 @@ def _error_page(error: HTTPException) -> Response:
     }
     code = error.code or 500
     words_for = sentences.get(code, gettext("Something went wrong."))
-    return Response(render_template("error.html", code=code, sentence=words_for), code)
+    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    return Response(render_template("error.html", code=code, sentence=words_for), code, headers)
 
 
 def _broken(error: Exception) -> Response:
-    """A mistake of ours: the log has it by a reference number, the reader only the number."""
+    """A mistake of ours: the log has it by a reference number, the reader only the number.
+
+    The page asks nothing of the database, which may be what is broken.
+    """
     reference = secrets.token_hex(4)
-    log.error("reference %s", reference, exc_info=error)
+    log.error("reference %s at %s: %s", reference, request.endpoint, "".join(_where(error)))
     db.session.rollback()
+    g.actor, g._login_user = NOBODY, AnonymousUserMixin()
     return Response(render_template("error.html", code=500, reference=reference, sentence=gettext(
         "Something went wrong, and nothing was saved.")), 500)
+
+
+def _where(error: BaseException | None) -> Iterator[str]:
+    """The kinds of ``error`` and its causes with their lines of code; not their words, which may carry a value."""
+    while error is not None:
+        yield f"{type(error).__name__}\n"
+        yield from traceback.format_tb(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def __getattr__(name: str) -> Flask:

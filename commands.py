@@ -1,5 +1,7 @@
 """Commands of the installation: ``flask --app app …``. Each prints what it did in a sentence."""
 
+import os
+import secrets
 import sys
 
 import click
@@ -7,6 +9,8 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from admin_views.clock import today
+from jobs import demo
 from models import db
 from models.engine import writing
 from rules.errors import DomainError
@@ -17,6 +21,7 @@ from services.accounts import create_user
 def add_commands(app: Flask) -> None:
     """Put the commands on ``app``."""
     app.cli.add_command(create_user_command)
+    app.cli.add_command(demo_command)
 
 
 @click.command("create-user")
@@ -36,3 +41,25 @@ def create_user_command(email: str, roles: tuple[str, ...], name: str) -> None:
     except IntegrityError as refused:
         raise click.ClickException("There is already a user with this e-mail address.") from refused
     click.echo(f"Created {email}, who may act as {', '.join(roles)}.")
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Leave a database with records as it is, without a word.")
+@click.option("--scale", default=1, type=click.IntRange(min=1), help="So many times the experts and the orders.")
+@with_appcontext
+def demo_command(if_empty: bool, scale: int) -> None:
+    """Fill an empty database with an invented Central Finland; prints the accounts and their password."""
+    if os.environ.get("APP_ENV") == "production":
+        raise click.ClickException("The demo is not for production: APP_ENV says this is one.")
+    password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(12)
+    with writing():
+        if if_empty and not demo.is_empty():
+            return
+        try:
+            addresses = demo.fill(today(), password, scale)
+        except DomainError as refused:
+            raise click.ClickException(str(refused)) from refused
+        db.session.commit()
+    click.echo(f"The demo is ready. Password {password} for:")
+    for address in addresses:
+        click.echo(f"  {address}")

@@ -10,6 +10,7 @@ from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin_views import forms, record_page
@@ -28,9 +29,9 @@ from rules.permissions import Access, Actor, groups_with, may_run, opens
 from services import saving, verbs
 from services.scopes import visible
 
-LOCAL = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
+LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
 RESERVED = frozenset({"endpoint", "export_type", "_external", "_scheme", "_anchor", "_method"})
-BIGGEST_ID = 2**31 - 1
+ID = re.compile(r"[0-9]{1,9}")
 LOOKUP_ROWS = 20
 
 
@@ -40,6 +41,7 @@ class GuardedView(FormPages, ModelView):
     model: type[Record]
     form_base_class = BaseForm
     can_view_details = True
+    record_template = "admin/record.html"
     column_display_actions = True
     column_editable_list = None
 
@@ -68,7 +70,7 @@ class GuardedView(FormPages, ModelView):
     def is_visible(self) -> bool:
         return self.model.console.menu is not None and self.is_accessible()
 
-    def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
+    def _handle_view(self, name: str, /, **kwargs: Any) -> Response | None:
         actor = current_actor()
         if actor.user_id is None:
             return to_sign_in()
@@ -77,7 +79,7 @@ class GuardedView(FormPages, ModelView):
             abort(404)
         if not self.allowed(page, actor):
             abort(403)
-        if RESERVED & set(request.args) or any("\x00" in v for v in request.values.values()):
+        if RESERVED & set(request.args):
             abort(400)
         if (url := request.values.get("url")) and not LOCAL.match(url):
             abort(400)
@@ -129,7 +131,7 @@ class GuardedView(FormPages, ModelView):
 
     def get_one(self, id: Any) -> Any:  # Flask-Admin's name for it
         text = str(id)
-        if not (text.isascii() and text.isdigit()) or int(text) > BIGGEST_ID:
+        if not ID.fullmatch(text):
             return None
         return self.get_query().filter(self.model.id == int(text)).one_or_none()
 
@@ -152,7 +154,7 @@ class GuardedView(FormPages, ModelView):
         obj = self.one_or_404()
         actor = current_actor()
         record_page.log_reading(obj, actor)
-        return self.render("admin/record.html", **record_page.contents(self, obj, actor, today()))
+        return self.render(self.record_template, **record_page.contents(self, obj, actor, today()))
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> str | Response:
@@ -170,14 +172,14 @@ class GuardedView(FormPages, ModelView):
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> str | Response:
         obj = self.one_or_404()
+        if request.method == "GET":
+            record_page.log_reading(obj, current_actor())
         posted = request.form if request.method == "POST" else None
         form = forms.model_form(self.model, current_actor())(posted, obj=obj)
         if request.method == "POST":
             typed_on = request.form.get("version", "")
             if typed_on != str(obj.version):
-                flash(gettext("Somebody has saved this record while you were writing. What you typed is below, with "
-                              "what is stored now. Save again to keep yours."), "look")
-                return self._form_page(form, None, obj, stale=True)
+                return self._stale(form, obj)
             if form.validate():
                 saved = self._save(obj, form, None, is_new=False)
                 if saved is not None:
@@ -191,7 +193,7 @@ class GuardedView(FormPages, ModelView):
             saving.remove(obj)
             db.session.commit()
             flash(gettext("Deleted."), "done")
-        except (DomainError, IntegrityError) as refused:
+        except (DomainError, IntegrityError, StaleDataError) as refused:
             db.session.rollback()
             flash(self.sentence_of(refused), "stop")
         return redirect(self.back_address(self.get_url(".index_view")))
@@ -208,8 +210,7 @@ class GuardedView(FormPages, ModelView):
     def lookup(self) -> dict[str, Any]:
         """Names for a field that points here: at most twenty, in the actor's scope."""
         text = request.args.get("q", "")[:100]
-        args = {"q": text}
-        page = Listing(self.model, current_actor(), args, today())
+        page = Listing(self.model, current_actor(), {"q": text}, today(), looking_up=True)
         rows = db.session.scalars(page.query().limit(LOOKUP_ROWS))
         return {"rows": [{"id": row.id, "text": f"{say(str(row))} #{row.id}"} for row in rows]}
 

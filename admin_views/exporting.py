@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from admin_views.base import GuardedView
 
 BATCH = 500
+FILTER = re.compile(r"q|queue|sort|f_[a-z_]{1,40}")
 
 
 def export_list(view: "GuardedView", kind: str) -> Response:
@@ -34,7 +35,7 @@ def export_list(view: "GuardedView", kind: str) -> Response:
     if kind not in ("csv", "xlsx"):
         abort(404)
     page = Listing(view.model, current_actor(), request.args, today())
-    columns = [c for c in page.export_columns() if not page.said[c.name].get("mask")]
+    columns = [c for c in page.export_columns() if c.name in page.open and not page.said[c.name].get("mask")]
     query = page.query()
     if view.model is Expert and any(page.said[c.name]["group"] == "contact" for c in columns):
         hidden = _count(query.where(Expert.protected))
@@ -79,11 +80,11 @@ def _column(page: Listing, name: str, label: str) -> Column:
 
 
 def _rows(query: Any) -> Iterator[Any]:
-    yield from db.session.scalars(query.execution_options(yield_per=BATCH)).unique()
+    yield from db.session.scalars(query.execution_options(yield_per=BATCH))
 
 
 def _log(model: str, rows: int) -> None:
-    filters = ", ".join(sorted(request.args))
+    filters = ", ".join(sorted(name for name in request.args if FILTER.fullmatch(name)))
     db.session.rollback()
     with writing():
         db.session.add(AccessLog(subject=f"{model}:list", what="export", reason=filters[:200], rows=rows,

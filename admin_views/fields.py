@@ -3,6 +3,7 @@
 import re
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,8 +38,9 @@ class Typed(StringField):
         return str(value)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        raw = valuelist[0].strip() if valuelist else ""
-        self.data = None
+        if not valuelist:
+            return  # a form that does not carry the field leaves it as it was
+        raw, self.data = valuelist[0].strip(), None
         if raw:
             try:
                 self.data = self.read(raw)
@@ -115,15 +117,32 @@ class NumberField(Typed):
         return number
 
 
-class SecretField(StringField):
-    """A value that is never sent back to the browser: empty keeps what is stored, ``mask`` hints at it."""
+class Unseen(Field):
+    """A field whose stored value is not sent to the browser: left empty, it stays as it is."""
 
-    kind = "secret"
-    mask = ""
+    unseen = True
+    stored: Any = None
 
     def process_data(self, value: Any) -> None:
-        self.data = None
-        self.stored = value
+        super().process_data(None)
+        self.stored, self.object_data = value, None
+
+
+@cache
+def unseen_kind(kind: type[Field]) -> type[Field]:
+    """The same kind of field for a writer who may not read."""
+    return kind if issubclass(kind, Unseen) else type(kind.__name__, (Unseen, kind), {})
+
+
+def keeps(field: Field) -> bool:
+    """Whether ``field`` leaves the stored value as it is."""
+    return getattr(field, "unseen", False) and field.data in (None, "", [])
+
+
+class SecretField(Unseen, StringField):
+    """A sealed value."""
+
+    kind = "secret"
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else ""
@@ -144,9 +163,33 @@ class ChoiceField(Field):
         return [(m.value, gettext(m.label), m.value == chosen) for m in self.enum]
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        raw = valuelist[0] if valuelist else ""
+        if not valuelist:
+            return
         try:
-            self.data = self.enum(raw) if raw else None
+            self.data = self.enum(valuelist[0]) if valuelist[0] else None
+        except ValueError as unknown:
+            raise ValueError(gettext("Choose from the list.")) from unknown
+
+
+class ChoicesField(Field):
+    """Several members of an enum, as check boxes."""
+
+    kind = "records"
+    listed = True
+
+    def __init__(self, *args: Any, enum: type[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enum = enum
+
+    def options(self) -> list[tuple[str, str, bool]]:
+        return [(m.value, gettext(m.label), m in (self.data or ())) for m in self.enum]
+
+    def process_data(self, value: Any) -> None:
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = [self.enum(raw) for raw in dict.fromkeys(valuelist)]
         except ValueError as unknown:
             raise ValueError(gettext("Choose from the list.")) from unknown
 
@@ -161,7 +204,8 @@ class TruthField(ChoiceField):
         return [("1", gettext("yes"), self.data is True), ("0", gettext("no"), self.data is False)]
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = {"1": True, "0": False}.get(valuelist[0] if valuelist else "")
+        if valuelist:
+            self.data = {"1": True, "0": False}.get(valuelist[0])
 
 
 class RecordField(Field):
@@ -202,8 +246,8 @@ class RecordField(Field):
         return str(self.data.id) if self.listed else f"{show(self.data)} #{self.data.id}"
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        raw = valuelist[0].strip() if valuelist else ""
-        self.data = self.find(raw) if raw else None
+        if valuelist:
+            self.data = self.find(valuelist[0].strip()) if valuelist[0].strip() else None
 
     def find(self, raw: str) -> Record:
         """The record that ``raw`` names; ValueError with a sentence when there is none in scope."""
@@ -273,7 +317,7 @@ class Needed:
     def __call__(self, _form: Any, field: Any) -> None:
         if field.errors:
             raise StopValidation
-        if field.data in (None, "", []):
+        if field.data in (None, "", []) and getattr(field, "stored", None) in (None, ""):
             raise StopValidation(gettext("This is needed."))
 
 

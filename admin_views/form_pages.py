@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask import flash, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipProperty
@@ -23,9 +23,12 @@ from models.base import Record
 from models.refusals import explain
 from rules.errors import DomainError, FieldErrors
 from rules.permissions import Actor
+from rules.wording import N_
 from services import saving
+from services.scopes import visible
 
 log = logging.getLogger(__name__)
+LONGEST_KEY = 64
 
 
 class FormPages:
@@ -57,7 +60,7 @@ class FormPages:
 
     def sent_before(self) -> str | None:
         """Where the same form went when it was sent the first time; None for a form not seen before."""
-        key = request.form.get("form_key", "")
+        key = request.form.get("form_key", "")[:LONGEST_KEY]
         sent = db.session.get(Submission, key) if key else None
         if sent is None or sent.user_id != current_actor().user_id:
             return None
@@ -67,7 +70,7 @@ class FormPages:
     def remember(self, obj: Any) -> None:
         """Note that this form has been saved, in the same transaction."""
         actor = current_actor()
-        if (key := request.form.get("form_key", "")[:64]) and actor.user_id:
+        if (key := request.form.get("form_key", "")[:LONGEST_KEY]) and actor.user_id:
             address = url_for(f"{self.endpoint}.details_view", id=obj.id) if obj is not None else ""
             db.session.add(Submission(key=key, user_id=actor.user_id, address=address))
 
@@ -83,16 +86,36 @@ class FormPages:
                 saving.prepare(obj, current_actor(), today(), is_new=is_new)
             db.session.add(obj)
             db.session.flush()
+            self.keep_in_sight(obj)
             if is_new:
                 self.remember(obj)
             address = url_for(f"{self.endpoint}.details_view", id=obj.id)
             db.session.commit()
         except (DomainError, IntegrityError, StaleDataError) as refused:
             db.session.rollback()
+            if is_new and (first := self.sent_before()) is not None:  # two clicks at the same moment
+                return first
             self.put_error(refused, form, inner)
             return None
         flash(gettext("Saved."), "done")
         return self.back_address(address)
+
+    def keep_in_sight(self, obj: Any) -> None:
+        """Refuse a save that takes ``obj`` out of the writer's own rows: it would end up in somebody else's."""
+        actor = current_actor()
+        seen = sa.select(self.model.id).where(self.model.id == obj.id, visible(self.model, actor))
+        if db.session.scalar(seen) is None:
+            raise DomainError(N_("Saved like this, the record would not be yours to see any more."))
+
+    def _stale(self, form: Any, obj: Any) -> str | Response:
+        """Somebody saved first: the typed values with what is stored now. A second click on Save finds its own."""
+        stored = record_page.stored_values(obj, form, current_actor())
+        if not stored:
+            flash(gettext("Saved."), "done")
+            return redirect(self.back_address(url_for(f"{self.endpoint}.details_view", id=obj.id)))
+        flash(gettext("Somebody has saved this record while you were writing. What you typed is below, with what is "
+                      "stored now. Save again to keep yours."), "look")
+        return self._form_page(form, None, obj, stored=stored)
 
     def put_error(self, refused: Exception, form: Any, inner: Any = None) -> None:
         """Stand the sentence at the field it belongs to, else on top of the page."""
@@ -122,12 +145,12 @@ class FormPages:
     def back_address(self, otherwise: str) -> str:
         return request.values.get("url") or otherwise
 
-    def _form_page(self, form: Any, inner: Any, obj: Any, *, stale: bool = False) -> Response:
+    def _form_page(self, form: Any, inner: Any, obj: Any, *, stored: dict[str, str] | None = None) -> Response:
+        """The form; ``stored`` is what a stale edit differs from."""
         parts = list(self._parts(form, inner))
-        status = 422 if request.method == "POST" and not stale else (409 if stale else 200)
+        status = 200 if request.method == "GET" else (409 if stored else 422)
         html = self.render(
-            "admin/form.html", form=form, parts=parts, obj=obj, stale=stale,
-            stored=record_page.stored_values(obj, form, current_actor()) if stale else {},
+            "admin/form.html", form=form, parts=parts, obj=obj, stale=bool(stored), stored=stored or {},
             form_key=request.form.get("form_key") or secrets.token_urlsafe(24),
             errors=[f for _, fields in parts for f in fields if f.errors])
         return Response(html, status=status, mimetype="text/html")

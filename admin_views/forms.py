@@ -16,6 +16,7 @@ from admin_views.fields import (
     AmountField,
     AtMost,
     ChoiceField,
+    ChoicesField,
     DateField,
     Needed,
     NumberField,
@@ -25,6 +26,8 @@ from admin_views.fields import (
     TimeField,
     TruthField,
     Typed,
+    keeps,
+    unseen_kind,
 )
 from admin_views.words import enum_of
 from models.base import Money, Record, described
@@ -62,16 +65,22 @@ def _of_column(column: Any, said: dict[str, Any], words: dict[str, Any]) -> Unbo
         return SecretField(validators=[AtMost(120)], **words)
     if isinstance(kind, sa.Boolean):
         return TruthField(**words) if column.nullable else BooleanField(**words)
-    needed = [] if column.nullable or column.default is not None else [Needed()]
+    must = [] if column.nullable else [Needed()]
     if (enum := enum_of(kind)) is not None:
-        return ChoiceField(enum=enum, blank=bool(column.nullable), validators=needed, **words)
+        return ChoiceField(enum=enum, blank=bool(column.nullable), validators=must, **words)
     if isinstance(kind, sa.String):
         limit = kind.length or LONG
+        needed = [] if column.default is not None else must
         field = TextAreaField if said.get("long") else StringField
         return field(validators=[*needed, AtMost(limit)], filters=[_stripped], **words)
     python_type = Decimal if isinstance(kind, Money) else kind.python_type
-    must = [] if column.nullable else [Needed()]
     return TYPED[python_type](validators=must, **words)
+
+
+def _unseen(field: UnboundField) -> UnboundField:
+    """``field`` for a writer who may not read what is stored."""
+    kind = TruthField if field.field_class is BooleanField else field.field_class
+    return unseen_kind(kind)(*field.args, **field.kwargs | ({"blank": True} if kind is ChoiceField else {}))
 
 
 def _stripped(value: str | None) -> str:
@@ -87,6 +96,7 @@ def _default_of(prop: Any) -> Any:
 def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = frozenset()) -> type[Form]:
     """The form class of ``model`` for ``actor``; a class of its own, for rights differ by role."""
     fields: dict[str, Any] = {"Meta": type("Meta", (), {"csrf": False})}
+    read = groups_with(actor.role, Access.READ, model.__name__)
     for name, said in writable(model, actor):
         if name in without:
             continue
@@ -94,8 +104,9 @@ def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = f
         words = {"label": gettext(said["label"]), "description": gettext(said["help"]) if said.get("help") else ""}
         if (default := _default_of(prop)) is not None:
             words["default"] = default
-        fields[name] = (_of_relationship(prop, said, actor, words) if isinstance(prop, RelationshipProperty)
-                        else _of_column(prop.columns[0], said, words))
+        field = (_of_relationship(prop, said, actor, words) if isinstance(prop, RelationshipProperty)
+                 else _of_column(prop.columns[0], said, words))
+        fields[name] = field if said["group"] in read else _unseen(field)
     return type(f"{model.__name__}Form", (Form,), fields)
 
 
@@ -107,6 +118,8 @@ def _of_input(asked: Asked, subject: Any, actor: Actor) -> UnboundField:
     rows = asked.words.rows(subject, actor) if asked.words.rows else None
     if typing.get_origin(kind) is list:
         target = typing.get_args(kind)[0]
+        if issubclass(target, Choice):
+            return ChoicesField(enum=target, validators=needed, **words)
         return RecordsField(target=target, actor=actor, rows=rows, validators=needed, **words)
     if issubclass(kind, Record):
         return RecordField(target=kind, actor=actor, rows=rows, blank=asked.optional, validators=needed, **words)
@@ -138,9 +151,9 @@ def sections(form: Form, model: type[Record]) -> Iterator[tuple[str, list[Field]
 
 
 def fill(form: Form, obj: Any) -> None:
-    """Write the form's values to ``obj``; an empty secret keeps what is stored."""
+    """Write the form's values to ``obj``; an empty field that does not show what is stored keeps it."""
     for name, field in form._fields.items():
-        if isinstance(field, SecretField) and not field.data:
+        if keeps(field):
             continue
         value = field.data
         setattr(obj, name, "" if value is None and isinstance(field, StringField) and not isinstance(field, Typed)

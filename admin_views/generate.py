@@ -24,8 +24,8 @@ def consoled() -> list[type[Any]]:
     """The models with a console, by the sections of the menu and, in each, as they are defined."""
     models = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Record | LogRow)]
     with_console = [m for m in models if "console" in vars(m)]
-    places = [*Menu, None]
-    return sorted(with_console, key=lambda m: places.index(m.console.menu))
+    places, tables = [*Menu, None], list(db.Model.metadata.tables)
+    return sorted(with_console, key=lambda m: (places.index(m.console.menu), tables.index(m.__tablename__)))
 
 
 def add_views(admin: Admin) -> None:

@@ -78,10 +78,10 @@ def greeting(hour: int) -> str:
 def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Sections of the side bar: (heading, [(label, address, endpoint)]), only what the role opens."""
     found: list[tuple[str, list[tuple[str, str, str]]]] = []
+    shown = [m for m in consoled() if m.__name__ not in ON_THEIR_RECORDS and opens(actor.role, m.__name__)]
     for section in Menu:
         entries = [(gettext(m.console.many), url_for(f"{m.__name__.lower()}.index_view"), m.__name__.lower())
-                   for m in consoled() if m.console.menu is section and opens(actor.role, m.__name__)
-                   and m.__name__ not in ON_THEIR_RECORDS]
+                   for m in shown if m.console.menu is section]
         if entries:
             found.append((gettext(section.value), entries))
     return found

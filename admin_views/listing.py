@@ -71,8 +71,9 @@ def to_one(model: type[Any], name: str) -> bool:
 class Listing:
     """The rows of ``model`` that ``args`` ask for, as ``actor`` may see them."""
 
-    def __init__(self, model: type[Record], actor: Actor, args: Mapping[str, str], today: date) -> None:
-        self.model, self.actor, self.today = model, actor, today
+    def __init__(self, model: type[Record], actor: Actor, args: Mapping[str, str], today: date, *,
+                 looking_up: bool = False) -> None:
+        self.model, self.actor, self.today, self.looking_up = model, actor, today, looking_up
         self.args = args if isinstance(args, MultiDict) else MultiDict(args)
         self.said = readable(model, actor, masked=True)
         self.open = readable(model, actor, masked=False)
@@ -148,8 +149,15 @@ class Listing:
 
     def _search_clause(self) -> Any:
         literal = self.search.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        searched = [getattr(self.model, name) for name, said in self.open.items() if said.get("searched")]
+        searched = (getattr(self.model, name) for name in self._searched())
         return sa.or_(sa.false(), *(sa.func.lower(column).like(f"%{literal}%", escape="\\") for column in searched))
+
+    def _searched(self) -> list[str]:
+        """The columns to search: those the reader reads; in a look-up by a role that reads none, the record's name."""
+        found = [name for name, said in self.open.items() if said.get("searched")]
+        if found or not self.looking_up:
+            return found
+        return [name for name, said in described(self.model) if said.get("searched")][:1]
 
     def _pill(self, label: str, value: str, *names: str) -> None:
         self.pills.append(Pill(label, value, self.address(drop=(*names, "page"))))

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import RelationshipProperty
 
+from admin_views.fields import keeps
 from admin_views.listing import Listing, readable
 from admin_views.words import show, show_field
 from models import AccessLog, ChangeLog, StatusChange, db
@@ -67,7 +68,6 @@ def log_reading(obj: Any, actor: Actor) -> None:
     with writing():
         db.session.add(AccessLog(subject=subject, what="open"))
         db.session.commit()
-        db.session.refresh(obj)
 
 
 def contents(view: "GuardedView", obj: Any, actor: Actor, today: date) -> dict[str, Any]:
@@ -160,6 +160,11 @@ def _of_change(row: ChangeLog, open_fields: dict[str, dict[str, Any]]) -> Event 
 
 def stored_values(obj: Any, form: Any, actor: Actor) -> dict[str, str]:
     """What is stored now in the fields where the typed form differs, for the page of a stale edit."""
-    said = readable(type(obj), actor, masked=True)
+    said = dict(described(type(obj)))
     return {name: show_field(obj, name, said[name], actor) for name, field in form._fields.items()
-            if name in said and field.data != getattr(obj, name)}
+            if field.process_errors or not (keeps(field) or _plain(field.data) == _plain(getattr(obj, name)))}
+
+
+def _plain(value: Any) -> Any:
+    """A value that can be compared: chosen records in no order, an empty text and none alike."""
+    return {row.id for row in value} if isinstance(value, list) else (None if value == "" else value)

@@ -60,6 +60,8 @@ def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | No
         db.session.commit()
     except (DomainError, IntegrityError, StaleDataError) as refused:
         db.session.rollback()
+        if (first := view.sent_before()) is not None:  # two clicks at the same moment
+            return first
         view.put_error(refused, form)
         return None
     flash(gettext("Done: %(verb)s.", verb=gettext(verb.label)), "done")

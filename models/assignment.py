@@ -12,9 +12,12 @@ from models.base import Console, Menu, Money, Record, choice, line, says, short
 from models.expert import Expert
 from models.order import Order
 from models.organisation import Organisation
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded, OnboardingPoint
 from rules.states import ASSIGNMENT, AssignmentStatus
 from rules.wording import N_
+
+
+ONBOARDING_LIST = {point.value: point.label for point in OnboardingPoint}
 
 
 class Assignment(HasStatus, Record):
@@ -72,7 +75,7 @@ class Assignment(HasStatus, Record):
     onboarded_on: Mapped[date | None] = mapped_column(info=says(N_("Onboarded on"), "training", form=False))
     onboarded_by: Mapped[short] = mapped_column(default="", info=says(N_("Onboarded by"), "training", form=False))
     onboarding_list: Mapped[line] = mapped_column(default="", info=says(
-        N_("Talked about in the onboarding"), "training", form=False))
+        N_("Talked about in the onboarding"), "training", form=False, words=ONBOARDING_LIST))
     debriefed: Mapped[Debriefed | None] = mapped_column(choice(Debriefed), info=says(
         N_("Debrief"), "wellbeing", listed=True, filtered=True, form=False))
     debriefed_on: Mapped[date | None] = mapped_column(info=says(N_("Debriefed on"), "wellbeing", form=False))

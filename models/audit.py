@@ -21,6 +21,12 @@ from rules.permissions import Actor
 from rules.states import LifeCycle
 from rules.wording import N_
 
+DOORS = frozenset({"record_past", "demo", "retention"})
+"""Past the lock of the histories: a register row that lies in the past, demo data, retention. Each leaves history."""
+
+ERASABLE = {"sealed_values": None, "note": ""}
+"""What retention empties in a log row; the row and its digest stay."""
+
 ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
 """Who is at work in this request or command; the log rows name them."""
 
@@ -46,6 +52,9 @@ class LogRow(Model):
         given.setdefault("actor", acting.name if acting else "")
         given.setdefault("role", str(acting.role) if acting and acting.role else "")
         super().__init__(**given)
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class StatusChange(LogRow):
@@ -101,6 +110,8 @@ class HasStatus:
 @contextmanager
 def open_door(name: str) -> Iterator[None]:
     """Let records be born in a later state while inside; the caller writes their history."""
+    if name not in DOORS:
+        raise ValueError(f"there is no door {name!r}")
     token = DOOR.set(name)
     try:
         yield
@@ -118,18 +129,26 @@ def _refuse_unlogged(session: Session) -> None:
     if any(isinstance(o, HasStatus | LogRow) for o in session.deleted):
         raise UnloggedStatusChange("records with a history are closed, not deleted")
     for obj in session.dirty:
-        if isinstance(obj, LogRow) and session.is_modified(obj):
+        if isinstance(obj, LogRow) and session.is_modified(obj) and not _is_erasure(obj):
             raise UnloggedStatusChange("history is append-only")
         if isinstance(obj, HasStatus) and (change := _history_of_status(obj)).has_changes():
-            source, target = change.deleted[0], change.added[0]  # both known: status has active_history
-            if not obj.lifecycle.allows(source, target):
+            # Both are known: status has active_history. None stands for a status that was taken away.
+            source, target = next(iter(change.deleted), None), next(iter(change.added), None)
+            if source is None or target is None or not obj.lifecycle.allows(source, target):
                 raise IllegalTransition(N_("This state cannot follow from the one before."))
             if (obj.subject, source, target) not in recorded:
                 raise UnloggedStatusChange(f"{obj.subject}: {source} -> {target}")
-    if not DOOR.get():
-        for obj in session.new:
-            if isinstance(obj, HasStatus) and obj.status not in (None, obj.lifecycle.initial):
+    for obj in session.new:
+        if isinstance(obj, HasStatus) and obj.status not in (None, obj.lifecycle.initial):
+            if not DOOR.get():
                 raise IllegalTransition(N_("A record cannot begin in this state."))
+            session.info.setdefault("past", {})[obj] = obj.status
+
+
+def _is_erasure(row: LogRow) -> bool:
+    state: Any = sa.inspect(row)
+    changed = {a.key: a.value for a in state.attrs if a.history.has_changes()}
+    return DOOR.get() == "retention" and changed.items() <= ERASABLE.items()
 
 
 def _as_text(value: Any) -> str | None:
@@ -143,11 +162,13 @@ def _as_text(value: Any) -> str | None:
 def _changes(obj: Record) -> dict[str, list[str | None]]:
     state: Any = sa.inspect(obj)
     found: dict[str, list[str | None]] = {}
-    for name, _said in described(type(obj)):
+    for name, said in described(type(obj)):
         if name == "created_at":
             continue
         history = state.attrs[name].history
-        if history.has_changes():
+        if history.has_changes() and said["group"] == "secret":
+            found[name] = [None, None]  # that it changed, never a key, a hash or a file
+        elif history.has_changes():
             before = sorted(filter(None, map(_as_text, history.deleted)))
             after = sorted(filter(None, map(_as_text, history.added)))
             if before != after:
@@ -174,6 +195,8 @@ def _keep_history(session: Session, *_: object) -> None:
             session.add(_log_of(obj, "delete", {}))
     born = [(obj, _changes(obj)) for obj in session.new if isinstance(obj, Record)]
     session.info.setdefault("born", []).extend(born)
+    told = {(c.subject, c.target) for c in session.new if isinstance(c, StatusChange)}
+    session.info.setdefault("told", set()).update(told)
 
 
 @event.listens_for(Session, "after_flush_postexec")
@@ -184,14 +207,27 @@ def _log_births(session: Session, *_: object) -> None:
             session.add(_log_of(obj, "create", values))
 
 
+@event.listens_for(Session, "before_commit")
+def _refuse_untold_past(session: Session) -> None:
+    """Whoever went through a door has left history by now."""
+    session.flush()
+    if session.in_nested_transaction():
+        return
+    told = session.info.pop("told", set())
+    for obj, status in session.info.pop("past", {}).items():
+        if (obj.subject, status) not in told:
+            raise UnloggedStatusChange(f"{obj.subject} began as {status} and nothing says why")
+
+
 @event.listens_for(Session, "after_rollback")
 def _forget_births(session: Session) -> None:
-    session.info.pop("born", None)
+    for kept in ("born", "told", "past"):
+        session.info.pop(kept, None)
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _no_bulk_writes(call: ORMExecuteState) -> None:
     writes = call.is_insert or call.is_update or call.is_delete
     mapper = call.bind_mapper
-    if writes and mapper and issubclass(mapper.class_, HasStatus | LogRow):
+    if writes and mapper and issubclass(mapper.class_, Record | LogRow):
         raise UnloggedStatusChange("bulk writes bypass the history")

@@ -110,7 +110,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
     line_no: Mapped[int | None] = mapped_column(info=says(N_("Line"), "money", listed=True, form=False))
     end_to_end_id: Mapped[str | None] = mapped_column(sa.String(35), info=says(
         N_("Payment id"), "money", searched=True, form=False))
-    payee_name: Mapped[short] = mapped_column(default="", info=says(N_("Payee"), "payee", listed=True, form=False))
+    payee_name: Mapped[short] = mapped_column(default="", info=says(N_("Payee"), "money", listed=True, form=False))
     iban: Mapped[str | None] = mapped_column(Encrypted(), info=says(N_("IBAN"), "payee", mask=mask_iban, form=False))
     identity_code: Mapped[str | None] = mapped_column(Encrypted(), info=says(
         N_("Personal identity code"), "payee", mask=mask_identity_code, form=False))

@@ -19,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql import operators
 
 KEY_ID, NONCE = 4, 12
 
@@ -35,7 +36,10 @@ class Keyring:
         """Take base64 keys of 32 bytes, the encrypting one first. ValueError names a bad one by its place."""
         raw = []
         for place, key in enumerate(keys, 1):
-            decoded = base64.urlsafe_b64decode(key)
+            try:
+                decoded = base64.b64decode(key, altchars=b"-_", validate=True)
+            except ValueError:
+                decoded = b""
             if len(decoded) != 32:
                 raise ValueError(f"FIELD_KEYS: key {place} is not 32 bytes of base64")
             raw.append(decoded)
@@ -104,6 +108,14 @@ class Encrypted(sa.types.TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else Sealed(value)
+
+    class comparator_factory(sa.types.TypeDecorator.Comparator[Any]):  # noqa: N801 - SQLAlchemy's name for it
+        """Asks whether there is a value, and nothing else: the same value is sealed differently each time."""
+
+        def operate(self, op: Any, *other: Any, **more: Any) -> Any:
+            if op in (operators.is_, operators.is_not) or (op in (operators.eq, operators.ne) and other[0] is None):
+                return super().operate(op, *other, **more)
+            raise TypeError("an encrypted column cannot be compared: use its fingerprint")
 
     @property
     def python_type(self) -> type[str]:

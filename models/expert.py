@@ -108,15 +108,19 @@ class Expert(HasStatus, Record):
     support_contacts: Mapped[list[Any]] = relationship("SupportContact", back_populates="expert")
 
     def __str__(self) -> str:
-        """The name shown: the chosen one, else the first name and an initial."""
-        if self.alias:
-            return self.alias
-        initial = f"{self.last_name[:1]}." if self.last_name and self.first_name else self.last_name
-        return f"{self.first_name} {initial}".strip()
+        return shown_name(self.alias, self.first_name, self.last_name)
 
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.alias
+
+
+def shown_name(alias: str, first_name: str, last_name: str) -> str:
+    """The name shown: the chosen one, else the first name and an initial."""
+    if alias:
+        return alias
+    initial = f"{last_name[:1]}." if last_name and first_name else last_name
+    return f"{first_name} {initial}".strip()
 
 
 class Pause(Record):

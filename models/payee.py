@@ -29,10 +29,10 @@ class Payee(HasSecrets, Record):
     }
 
     official_name: Mapped[short] = mapped_column(info=says(
-        N_("Account holder's official name"), "payee", listed=True, searched=True,
+        N_("Account holder's official name"), "money", listed=True, searched=True,
         help=N_("As the bank knows it: banks compare the name with the account.")))
     kind: Mapped[PayeeKind] = mapped_column(choice(PayeeKind), default=PayeeKind.PRIVATE, info=says(
-        N_("Kind"), "payee", listed=True, filtered=True))
+        N_("Kind"), "money", listed=True, filtered=True))
     expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), unique=True)
     expert: Mapped[Expert | None] = relationship(backref="payees", info=says(N_("Expert by experience"), "identity"))
     iban: Mapped[str | None] = mapped_column(Encrypted("iban_fingerprint"), info=says(

@@ -62,9 +62,8 @@ class User(Record):
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """The roles this account may act in, in the order of the table of rights."""
-        held = {grant.role for grant in self.grants}
-        return tuple(role for role in Role if role in held)
+        """The roles this account may act in, as they were granted: the first is acted in after signing in."""
+        return tuple(grant.role for grant in sorted(self.grants, key=lambda grant: grant.id or 0))
 
     is_authenticated = True
     is_anonymous = False

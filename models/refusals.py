@@ -1,6 +1,7 @@
 """What the database refused, as the sentence of the constraint and the field it is about."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,47 +10,78 @@ from sqlalchemy.exc import IntegrityError
 from models.base import Base, Record
 from rules.wording import N_
 
-UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
-CHECK = re.compile(r"CHECK constraint failed: (\S+)")
 USED = N_("Other records need this one: it stays.")
 DUPLICATE = N_("There is already such a record.")
+NEEDED = N_("This is needed.")
 REFUSED = N_("The database refused this: a value is missing or does not fit.")
+OTHERWISE = {"unique": DUPLICATE, "needed": NEEDED, "foreign": USED}
+"""The sentence where the constraint has none of its own."""
+
+SQLITE = {
+    "unique": re.compile(r"UNIQUE constraint failed: (?!index)(?P<columns>.+)"),
+    "needed": re.compile(r"NOT NULL constraint failed: (?P<columns>.+)"),
+    "check": re.compile(r"CHECK constraint failed: (?P<constraint>\S+)"),
+    "foreign": re.compile(r"FOREIGN KEY constraint failed"),
+}
+POSTGRESQL = {"23505": "unique", "23502": "needed", "23514": "check", "23503": "foreign", "23001": "foreign"}
 
 
-def _model_of(table_name: str) -> type[Record] | None:
+@dataclass(frozen=True)
+class Refusal:
+    """What the driver tells: the kind of rule, its table, its name or its columns. Never a value."""
+
+    kind: str
+    table: str = ""
+    constraint: str = ""
+    columns: tuple[str, ...] = ()
+
+
+def _read(error: IntegrityError) -> Refusal:
+    orig: Any = error.orig
+    diagnosis = getattr(orig, "diag", None)
+    if diagnosis is not None:
+        columns = (diagnosis.column_name,) if diagnosis.column_name else ()
+        return Refusal(POSTGRESQL.get(orig.sqlstate or "", ""), diagnosis.table_name or "",
+                       diagnosis.constraint_name or "", columns)
+    for kind, pattern in SQLITE.items():
+        if match := pattern.search(str(orig)):
+            found = match.groupdict()
+            pairs = [part.split(".") for part in found.get("columns", "").split(", ") if "." in part]
+            return Refusal(kind, pairs[0][0] if pairs else "", found.get("constraint", ""),
+                           tuple(column for _, column in pairs))
+    return Refusal("")
+
+
+def _rules(table: Any) -> list[Any]:
+    return [*table.constraints, *table.indexes]
+
+
+def _model_of(refusal: Refusal) -> type[Record] | None:
+    """The model whose table it is: SQLite names the table of a CHECK only within the constraint's own name."""
     for mapper in Base.registry.mappers:
         found: type[Any] = mapper.class_
-        if getattr(mapper.local_table, "name", "") == table_name and issubclass(found, Record):
+        table: Any = mapper.local_table
+        named = bool(refusal.constraint) and refusal.constraint in {rule.name for rule in _rules(table)}
+        if issubclass(found, Record) and (named or table.name == refusal.table):
             return found
     return None
 
 
-def _columns_of(table: sa.Table, constraint: str) -> list[str]:
-    everything: list[Any] = [*table.constraints, *table.indexes]
-    for found in everything:
-        if found.name == constraint and isinstance(found, sa.CheckConstraint):
-            words = re.findall(r"[a-z_]+", str(found.sqltext))
-            return [word for word in dict.fromkeys(words) if word in table.columns]
-        if found.name == constraint:
-            return [column.name for column in getattr(found, "columns", ())]
-    return []
+def _rule_of(table: Any, refusal: Refusal) -> Any:
+    """The constraint or index that was broken: by its name, else the unique one over the columns; None if unknown."""
+    for rule in _rules(table):
+        columns = tuple(column.name for column in getattr(rule, "columns", ()))
+        unique = isinstance(rule, sa.UniqueConstraint) or getattr(rule, "unique", False)
+        if rule.name == refusal.constraint or (refusal.kind == "unique" and unique and columns == refusal.columns):
+            return rule
+    return None
 
 
-def _named(error: IntegrityError) -> tuple[str, str, list[str]]:
-    """(table, constraint, columns), as far as the driver tells."""
-    diagnosis = getattr(error.orig, "diag", None)
-    if diagnosis is not None:
-        return diagnosis.table_name or "", diagnosis.constraint_name or "", []
-    text = str(error.orig)
-    if match := UNIQUE.search(text):
-        pairs = [part.split(".") for part in match[1].split(", ")]
-        return pairs[0][0], "", [pair[-1] for pair in pairs]
-    if match := CHECK.search(text):
-        for mapper in Base.registry.mappers:
-            table: Any = mapper.local_table
-            if match[1] in {constraint.name for constraint in table.constraints}:
-                return table.name, match[1], []
-    return "", "FOREIGN KEY" if "FOREIGN KEY" in text else "", []
+def _columns_of(rule: Any) -> tuple[str, ...]:
+    if isinstance(rule, sa.CheckConstraint):
+        words = dict.fromkeys(re.findall(r"[a-z_]+", str(rule.sqltext)))
+        return tuple(word for word in words if word in rule.table.columns)
+    return tuple(column.name for column in getattr(rule, "columns", ()))
 
 
 def explain(error: IntegrityError) -> tuple[str, list[str]]:
@@ -57,13 +89,13 @@ def explain(error: IntegrityError) -> tuple[str, list[str]]:
 
     Never the database's own words: those carry the values.
     """
-    table_name, constraint, columns = _named(error)
-    model = _model_of(table_name)
-    if model is None or constraint.startswith("fk_"):
-        return (USED if "FOREIGN" in constraint or constraint.startswith("fk_") else REFUSED), []
+    refusal = _read(error)
+    otherwise = OTHERWISE.get(refusal.kind, REFUSED)
+    model = _model_of(refusal)
+    if model is None or refusal.kind == "foreign":
+        return otherwise, []
     table: Any = sa.inspect(model).local_table
-    columns = columns or _columns_of(table, constraint)
-    key = re.sub(rf"^(?:ck|uq|ix)_{table_name}_", "", constraint) if constraint else "_".join(columns)
-    sentences = model.constraint_sentences
-    sentence = sentences.get(key) or sentences.get("_".join(columns)) or (DUPLICATE if not constraint else REFUSED)
-    return sentence, [column.removesuffix("_id") for column in columns]
+    rule = _rule_of(table, refusal)
+    columns = refusal.columns or _columns_of(rule)
+    key = re.sub(rf"^(?:ck|uq|ix)_{table.name}_", "", str(rule.name)) if rule is not None else ""
+    return model.constraint_sentences.get(key, otherwise), [column.removesuffix("_id") for column in columns]

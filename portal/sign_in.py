@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin_views.actor import actor_of
 from admin_views.base import LOCAL
+from admin_views.doors import NEVER_KEPT
 from models import AccessLog, User, db
 from rules.choices import Language
 from rules.permissions import Role
@@ -37,19 +38,33 @@ def login() -> Response | str:
             return redirect(local_or_home(request.args.get("next")))
         return render_template("sign_in.html", next=request.args.get("next", ""), kept=[], resend=False)
     user = _check(request.form.get("email", "")[:LONGEST], request.form.get("password", "")[:LONGEST])
-    kept = [(name.removeprefix("kept-"), value) for name, value in request.form.items(multi=True)
-            if name.startswith("kept-")]
-    resend = request.form.get("resend") == "1"
     if user is None:
         flash(gettext("E-mail or password is not right."), "stop")
-        page: Any = render_template("sign_in.html", next=request.form.get("next", ""), kept=kept, resend=resend,
-                                    email=request.form.get("email", "")[:LONGEST])
-        return make_response(page, 401)
+        return ask(401)
     _begin(user)
     address = local_or_home(request.form.get("next"))
-    if resend and kept:
-        return render_template("kept.html", address=address, kept=kept)
+    if _resend():
+        return render_template("kept.html", address=address, kept=_kept())
     return redirect(address)
+
+
+def ask(status: int) -> Response:
+    """The sign-in page once more, with all that the form at hand carried except the password."""
+    page: Any = render_template("sign_in.html", next=request.form.get("next", ""), kept=_kept(), resend=_resend(),
+                                email=request.form.get("email", "")[:LONGEST])
+    return make_response(page, status)
+
+
+def _resend() -> bool:
+    """Whether a form waits to be sent again after signing in."""
+    return request.form.get("resend") == "1"
+
+
+def _kept() -> list[tuple[str, str]]:
+    """The fields of the form that waits."""
+    fields = ((name.removeprefix("kept-"), value) for name, value in request.form.items(multi=True)
+              if name.startswith("kept-"))
+    return [(name, value) for name, value in fields if name not in NEVER_KEPT]
 
 
 def _check(email: str, password: str) -> User | None:

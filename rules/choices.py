@@ -79,6 +79,16 @@ class Onboarded(Choice):
     NOT_NEEDED = "not_needed", N_("not needed, experienced in this task")
 
 
+class OnboardingPoint(Choice):
+    """What an onboarding goes through, in this order."""
+
+    PURPOSE = "purpose", N_("purpose")
+    AUDIENCE = "audience", N_("audience")
+    LIMITS = "limits", N_("own limits")
+    PRACTICALITIES = "practicalities", N_("practical matters")
+    WHO_TO_CALL = "who_to_call", N_("who to call")
+
+
 class Debriefed(Choice):
     DONE = "done", N_("talked through")
     OFFERED = "offered", N_("offered, not wanted")

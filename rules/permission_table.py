@@ -162,6 +162,7 @@ Insight              lapse()            x           -       -       -       -   
 Insight              close()            x           -       -       -       -        -      -
 
 # --- fees
+Payee                money              rw          -       rw      -       -        -      -
 Payee                payee              mw          -       rw      -       -        -      -
 Payee                identity           rw          -       -       -       -        -      -
 Payee                meta               r           -       r       -       -        -      -

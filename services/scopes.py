@@ -85,28 +85,33 @@ def everyone(_actor: Actor) -> Clause:
     return sa.true()
 
 
+def is_own(column: InstrumentedAttribute[Any], own: int | None) -> Clause:
+    """Rows that carry the actor's own id; none for an actor without one, whom an empty column does not mean."""
+    return sa.false() if own is None else column == own
+
+
 def of_own(column: InstrumentedAttribute[Any]) -> Rule:
     """The coordinator sees all, an expert the rows that carry the own expert id."""
     def rule(actor: Actor) -> Clause:
-        return column == actor.expert_id if actor.role is Role.EXPERT else sa.true()
+        return is_own(column, actor.expert_id) if actor.role is Role.EXPERT else sa.true()
     return rule
 
 
 def organisation(actor: Actor) -> Clause:
     if actor.role is Role.ORDERER:
-        return Organisation.id == actor.organisation_id
+        return is_own(Organisation.id, actor.organisation_id)
     if actor.role is Role.TRAINER:
-        return sa.or_(Organisation.id == actor.organisation_id, Organisation.trains)
+        return sa.or_(is_own(Organisation.id, actor.organisation_id), Organisation.trains)
     return sa.true()
 
 
 def contact(actor: Actor) -> Clause:
-    return Contact.organisation_id == actor.organisation_id if actor.role is Role.ORDERER else sa.true()
+    return is_own(Contact.organisation_id, actor.organisation_id) if actor.role is Role.ORDERER else sa.true()
 
 
 def trained_by(actor: Actor) -> Clause:
     """Completions of the actor's own organisation's programmes."""
-    return Completion.programme.has(Programme.organisation_id == actor.organisation_id)
+    return Completion.programme.has(is_own(Programme.organisation_id, actor.organisation_id))
 
 
 def expert(actor: Actor) -> Clause:
@@ -120,15 +125,15 @@ def completion(actor: Actor) -> Clause:
 
 
 def programme(actor: Actor) -> Clause:
-    return Programme.organisation_id == actor.organisation_id if actor.role is Role.TRAINER else sa.true()
+    return is_own(Programme.organisation_id, actor.organisation_id) if actor.role is Role.TRAINER else sa.true()
 
 
 def trainer(actor: Actor) -> Clause:
-    return Trainer.organisation_id == actor.organisation_id if actor.role is Role.TRAINER else sa.true()
+    return is_own(Trainer.organisation_id, actor.organisation_id) if actor.role is Role.TRAINER else sa.true()
 
 
 def order(actor: Actor) -> Clause:
-    return Order.organisation_id == actor.organisation_id if actor.role is Role.ORDERER else sa.true()
+    return is_own(Order.organisation_id, actor.organisation_id) if actor.role is Role.ORDERER else sa.true()
 
 
 def occasion(actor: Actor) -> Clause:
@@ -140,7 +145,7 @@ def assignment(actor: Actor) -> Clause:
         return sa.and_(Assignment.order.has(order(actor)), Assignment.status.in_(CONFIRMED))
     if actor.role is Role.TRAINER:
         # Whatever the answer was: a row that came and went with it would tell the answer.
-        return Assignment.onboarding_with_id == actor.organisation_id
+        return is_own(Assignment.onboarding_with_id, actor.organisation_id)
     return of_own(Assignment.expert_id)(actor)
 
 
@@ -158,7 +163,7 @@ def claim(actor: Actor) -> Clause:
     if actor.role is Role.FINANCE:
         return Invoice.status.in_(AT_FINANCE)
     if actor.role is Role.EXPERT:
-        return Invoice.payee.has(Payee.expert_id == actor.expert_id)
+        return Invoice.payee.has(is_own(Payee.expert_id, actor.expert_id))
     return sa.true()
 
 

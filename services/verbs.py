@@ -69,7 +69,8 @@ def _inputs(function: Callable[..., Any]) -> Iterator[Asked]:
         options = [a for a in get_args(kind) if a is not type(None)]
         optional = len(options) < len(get_args(kind)) and get_origin(kind) is not list
         default = None if parameter.default is Parameter.empty else parameter.default
-        yield Asked(name, options[0] if optional else kind, optional or parameter.default == "", default, words)
+        may_be_empty = optional or parameter.default == "" or get_origin(kind) is list
+        yield Asked(name, options[0] if optional else kind, may_be_empty, default, words)
 
 
 def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | None = None,

@@ -1,0 +1,211 @@
+"""The payment batches of a demo: which claims went into which, what was sealed, and the files made of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from exports.batch_facts import BatchFacts, BatchLine, BatchSheet
+from exports.payment_batch import batch_files, content_hash
+from exports.payroll import GENERIC
+from jobs.demo_book import Went, working_day
+from jobs.demo_claims import Bill, add_claims, bills
+from jobs.demo_world import TWO_YEARS, World
+from models import BatchFile, BatchItem, PaymentBatch, User
+from models.encryption import KEYRING
+from rules.choices import BatchKind, LineKind
+from rules.income_register import report_deadline
+from rules.payment_ids import end_to_end_id
+from rules.states import BatchStatus as B
+
+ZONE = ZoneInfo("Europe/Helsinki")
+FAILED = frozenset({"reject", "return", "remove"})
+FEE, OTHERS = (LineKind.FEE,), (LineKind.MEAL, LineKind.OTHER)
+LIFE = ("submit", "approve", "generate", "send", "close")
+ROADS: dict[B, tuple[str, ...]] = {
+    B.DRAFT: (), B.SUBMITTED: LIFE[:1], B.APPROVED: LIFE[:2], B.GENERATED: LIFE[:3], B.SENT: LIFE[:4], B.CLOSED: LIFE,
+    B.CANCELLED: ("submit", "refuse", "cancel"),
+}
+OPEN = ((B.SENT, -1, 9, 5), (B.GENERATED, 5, 4, 5), (B.APPROVED, 7, 3, 2), (B.SUBMITTED, 9, 2, 4), (B.DRAFT, 14, 1, 3))
+"""State, payment date in so many days, made so many days ago, claims in it: oldest first."""
+
+CLAIMED: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("submit", "check", "approve"), 4), (("submit", "send_back"), 1), ((), 1), (("submit", "check"), 4),
+    (("submit",), 8))
+"""The newest claims, oldest first: approved, sent back, draft, checked, received; and how many of each."""
+
+
+@dataclass
+class Round:
+    """A batch to be, with its claims; ``failures`` says of a place among them what became of the payment."""
+
+    made: date
+    pays: date
+    end: B
+    bills: list[Bill] = field(default_factory=list)
+    failures: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def add_money(world: World) -> None:
+    """Claims and batches together: a batch adds its part to the road of each claim in it."""
+    found = bills(world)
+    rounds = _rounds(world, found)
+    makers = [(world.users["finance"], world.users["finance2"]), (world.users["finance2"], world.users["finance"])]
+    pairs = [makers[place % 2 if one.end is B.CLOSED else 0] for place, one in enumerate(rounds)]
+    for one, (maker, checker) in zip(rounds, pairs, strict=True):
+        _lead(world, one, maker, checker)
+    add_claims(world, found)
+    numbers: Counter[int] = Counter()
+    for one, (maker, checker) in zip(rounds, pairs, strict=True):
+        numbers[one.made.year] += 1
+        _batch(world, one, f"KA{one.made.year}B{numbers[one.made.year]:04}", maker, checker)
+
+
+def _rounds(world: World, found: list[Bill]) -> list[Round]:
+    """The newest claims wait, those before them are in open batches, the rest was paid month by month."""
+    rest = list(found)
+    for road, number in reversed(CLAIMED):
+        for _ in range(number * world.scale):
+            rest.pop().road = road
+    opened = []
+    for state, pays, made, number in reversed(OPEN):
+        one = Round(working_day(world.today - timedelta(made), -1), working_day(world.today + timedelta(pays)), state)
+        one.bills = [rest.pop() for _ in range(number * world.scale)][::-1]
+        opened.append(one)
+    monthly = list(_months(world))
+    for place, bill in enumerate(rest):
+        if place % 83 == 5:
+            bill.road = ("submit", "check", "reject")
+        elif place % 97 == 11:
+            bill.road = ("submit", "withdraw")
+        else:
+            fitting = (one for one in monthly if one.made >= bill.received + timedelta(8))
+            next(fitting, opened[-1]).bills.append(bill)
+    closed = [one for one in monthly if one.bills]
+    closed[-1].failures = {0: ("reject",), 1: ("pay", "return")}
+    closed[-3].failures = {0: ("pay", "return", "mend")}
+    dropped = Round(closed[-4].made - timedelta(4), closed[-4].pays, B.CANCELLED, closed[-4].bills[:3])
+    return sorted([*closed, dropped, *opened], key=lambda one: (one.made, one.pays))
+
+
+def _months(world: World) -> Iterator[Round]:
+    """A batch in the middle of each month, and one of the days just before the open ones."""
+    last = world.today - timedelta(11)
+    day = (world.today - timedelta(TWO_YEARS)).replace(day=15)
+    days = []
+    while day < last - timedelta(7):
+        days.append(day)
+        day = (day + timedelta(31)).replace(day=15)
+    for wished in (*days, last):
+        pays = working_day(wished, -1)
+        yield Round(working_day(pays - timedelta(9), -1), pays, B.CLOSED)
+
+
+def _lead(world: World, one: Round, maker: User, checker: User) -> None:
+    """What the batch does to its claims."""
+    for place, bill in enumerate(one.bills):
+        bill.later.append(Went("batch", one.made, maker))
+        if one.end is B.CANCELLED:
+            bill.later.append(Went("release", one.made + timedelta(1), maker))
+        if one.end is not B.CLOSED:
+            continue
+        failed, told = one.failures.get(place, ()), one.pays + timedelta(3)
+        if "reject" not in failed:
+            bill.later.append(Went("settle", one.pays + timedelta(1), maker))
+        if failed:
+            bill.later.append(Went("bounce", told, maker, "Tili on suljettu"))
+        else:
+            bill.paid_on = one.pays
+        if "mend" in failed:
+            bill.later.append(Went("mend", world.later(told, 2, 6), checker, "Saaja antoi uuden tilinumeron"))
+
+
+def _batch(world: World, one: Round, number: str, maker: User, checker: User) -> None:
+    book, road = world.book, ROADS[one.end]
+    days = {"submit": 1, "approve": 2, "generate": 2, "send": 3, "refuse": 2, "cancel": 2}
+    steps = [Went(verb, one.pays + timedelta(4) if verb == "close" else one.made + timedelta(days[verb]),
+                  checker if verb in ("approve", "refuse") else maker,
+                  "Väärä maksupäivä" if verb in ("refuse", "cancel") else "") for verb in road]
+    sent = one.end in (B.SENT, B.CLOSED)
+    batch = book.add_after(
+        PaymentBatch, one.made, steps, by=maker, number=number, kind=BatchKind.PAYROLL, payment_date=one.pays,
+        created_by_id=maker.id, submitted_by_id=maker.id if "submit" in road and one.end is not B.CANCELLED else None,
+        approved_by_id=checker.id if "approve" in road else None,
+        sent_on=steps[3].on if sent else None, sent_by_way_of="Palkanlaskennan siirtokansio" if sent else "",
+        receipt=f"PL-{number[-4:]}" if sent else "",
+        profile=f"{GENERIC.name} {GENERIC.version}" if "generate" in road else "",
+        cancel_reason="Väärä maksupäivä" if one.end is B.CANCELLED else "")
+    lines = [_line(item, bill) for item, bill in _items(world, one, batch, maker)]
+    if one.end in (B.DRAFT, B.CANCELLED):
+        return
+    facts = BatchFacts(batch.number, batch.kind.value, batch.payment_date)
+    batch.content_hash = content_hash(facts, lines)
+    if "approve" in road:
+        batch.approved_hash, batch.approved_at = batch.content_hash, book.when(batch, "approve")
+    if "generate" in road:
+        batch.generated_at = book.when(batch, "generate")
+        _files(world, batch, facts, lines, (maker, checker))
+
+
+def _items(world: World, one: Round, batch: PaymentBatch, maker: User) -> Iterator[tuple[BatchItem, Bill]]:
+    outcomes = {B.CLOSED: ("pay",), B.CANCELLED: ("remove",)}.get(one.end, ())
+    for place, bill in enumerate(one.bills):
+        verbs = one.failures.get(place, ("accept",) if one.end is B.SENT and place % 3 == 0 else outcomes)
+        verbs = tuple(verb for verb in verbs if verb != "mend")
+        on = one.made + timedelta(2) if one.end is B.CANCELLED else one.pays + timedelta(1)
+        steps = [Went(verb, on + timedelta(2 * (verb == "return")), maker, "Tili on suljettu"
+                      if verb in ("reject", "return") else "") for verb in verbs]
+        told = one.end in (B.CLOSED, B.SENT) and bool(verbs)
+        item = world.book.add_after(
+            BatchItem, one.made, steps, batch_id=batch.id, live=not FAILED.intersection(verbs),
+            outcome_on=steps[-1].on if told else None, outcome_note=steps[-1].note if told else "",
+            **_copied(world, bill, None if one.end in (B.DRAFT, B.CANCELLED) else place + 1, batch.number))
+        yield item, bill
+
+
+def _copied(world: World, bill: Bill, line_no: int | None, number: str) -> dict[str, Any]:
+    """What an item keeps of its claim and, from sealing on, of its payee."""
+    claim, payee = bill.invoice, world.payees[bill.member.expert.id]
+    copied: dict[str, Any] = {
+        "invoice_id": claim.id, "income_type": bill.lines[0].code, "worked_on": bill.worked_on,
+        "hours": Decimal(bill.hours), "fee": bill.total(*FEE), "cost_centre": bill.cost_centre,
+        "kilometres": sum((line.quantity for line in bill.lines if line.kind is LineKind.KILOMETRES), Decimal(0)),
+        "kilometre_amount": bill.total(LineKind.KILOMETRES), "other": bill.total(*OTHERS),
+        "amount": bill.total(*LineKind)}
+    if line_no is None:
+        return copied
+    approver = next(user.name for user in world.users.values() if user.id == claim.approved_by_id)
+    return copied | {
+        "line_no": line_no, "end_to_end_id": end_to_end_id(number, line_no), "payee_name": payee.official_name,
+        "iban": payee.iban, "identity_code": payee.identity_code, "approver": approver}
+
+
+def _line(item: BatchItem, bill: Bill) -> BatchLine:
+    first, _, last = item.payee_name.partition(" ")
+    return BatchLine(
+        line_no=item.line_no or 0, end_to_end_id=item.end_to_end_id or "", claim_number=str(bill.invoice),
+        payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
+        identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
+        work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
+        other=item.other, total=item.amount, cost_centre=item.cost_centre, claim_approver=item.approver)
+
+
+def _files(
+    world: World, batch: PaymentBatch, facts: BatchFacts, lines: list[BatchLine], who: tuple[User, User],
+) -> None:
+    maker, checker = who
+    made_at = batch.generated_at or batch.created_at
+    sheet = BatchSheet(
+        facts=facts, kind_label=batch.kind.label, content_hash=batch.content_hash, maker=maker.name,
+        created_at=batch.created_at, submitter=maker.name, submitted_at=world.book.when(batch, "submit"),
+        approver=checker.name, approved_at=batch.approved_at or made_at, generated_at=made_at,
+        income_register_deadline=report_deadline(batch.payment_date))
+    for made in batch_files(sheet, lines, GENERIC, zone=ZONE):
+        key = uuid4().hex
+        world.book.add(
+            BatchFile, made_at.date(), batch_id=batch.id, name=made.name, content_type=made.content_type,
+            size=len(made.data), sha256=made.sha256, key=key, sealed_data=KEYRING.seal(made.data, f"batch_file:{key}"))

@@ -1,0 +1,152 @@
+"""One expert in one order: answers, onboarding, confirming, the talk afterwards."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from models import Assignment, FeeRate, db
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded, OnboardingPoint
+from rules.errors import BadInput, DomainError, NotAllowed
+from rules.permissions import Actor, Role
+from rules.states import AssignmentStatus, OrderStatus
+from rules.wording import N_
+from services.orders import first_day, settle_places
+from services.transitions import lock, step
+from services.verbs import Input, Note, verb
+
+A = AssignmentStatus
+BEFORE_HELD = (A.PROPOSED, A.ASKED, A.ACCEPTED, A.CONFIRMED)
+
+
+def _order_is_open(assignment: Assignment, _today: date) -> bool:
+    return assignment.order.status in (OrderStatus.RECEIVED, OrderStatus.SEARCHING, OrderStatus.STAFFED)
+
+
+@verb(Assignment, "accept", explains=N_("The order's searching goes on until every place is confirmed."))
+def accept(assignment: Assignment, actor: Actor, _today: date, *,
+           answered_by: Annotated[AnswerBy, Input(N_("Answer given by"))] = AnswerBy.EXPERT) -> None:
+    step(assignment, "accept", actor)
+    assignment.answered_by = answered_by
+    assignment.wants_to_talk = False
+
+
+@verb(Assignment, "decline", explains=N_(
+    "No reason is asked and nothing follows from it. The orderer only hears that another expert is looked for."))
+def decline(assignment: Assignment, actor: Actor, _today: date, *,
+            answered_by: Annotated[AnswerBy, Input(N_("Answer given by"))] = AnswerBy.EXPERT) -> None:
+    """Not now: from every state before closed, without a reason; an order that was full searches again."""
+    step(assignment, "decline", actor)
+    assignment.answered_by = answered_by
+    assignment.wants_to_talk = False
+    settle_places(assignment.order, actor)
+
+
+@verb(Assignment, "stand_down", explains=N_("The expert said yes and is not needed this time. Thank them."))
+def stand_down(assignment: Assignment, actor: Actor, _today: date, *, note: Note = "") -> None:
+    step(assignment, "stand_down", actor, note)
+
+
+@verb(Assignment, "ask", possible=_order_is_open)
+def ask(assignment: Assignment, actor: Actor, today: date, *, note: Note = "") -> None:
+    step(assignment, "ask", actor, note)
+    assignment.asked_on = today
+
+
+@verb(Assignment, "ask_again", possible=_order_is_open)
+def ask_again(assignment: Assignment, actor: Actor, today: date, *, note: Note = "") -> None:
+    """Ask anew, also somebody confirmed when the time has changed; the order may need another one meanwhile."""
+    step(assignment, "ask_again", actor, note)
+    assignment.asked_on = today
+    assignment.answered_by = None
+    settle_places(assignment.order, actor)
+
+
+@verb(Assignment, "onboard", N_("Record the onboarding"),
+      possible=lambda a, _today: a.status in BEFORE_HELD and a.onboarded is None)
+def onboard(assignment: Assignment, actor: Actor, today: date, *,
+            how: Annotated[Onboarded, Input(N_("Onboarding"))],
+            by: Annotated[str, Input(N_("Onboarded by"), help=N_("The name of the one who onboarded."))],
+            on: Annotated[date | None, Input(N_("Onboarded on"), help=N_("Empty: today."))] = None,
+            talked: Annotated[list[OnboardingPoint], Input(N_("Talked about in the onboarding"))]) -> None:
+    """Record who onboarded, when and what was talked about; no assignment is confirmed without it."""
+    if actor.role is Role.TRAINER and how is not Onboarded.WITH_TRAINER:
+        raise BadInput(N_("A trainer records an onboarding done with the training organisation."), field="how")
+    check_own(assignment, actor)
+    lock(assignment)
+    if assignment.status not in BEFORE_HELD:
+        raise DomainError(N_("The onboarding is recorded before the event."))
+    day = on or today
+    if day > today:
+        raise BadInput(N_("This day has not come yet."), field="on")
+    assignment.onboarded, assignment.onboarded_on, assignment.onboarded_by = how, day, by
+    assignment.onboarding_list = ",".join(talked)
+
+
+def rate_on(assignment: Assignment, day: date) -> FeeRate | None:
+    """The fee table's rate for this kind of event on ``day``; the rate of an event before that of an hour."""
+    rates = db.session.scalars(sa.select(FeeRate).where(
+        FeeRate.kind == assignment.order.kind, FeeRate.valid_from <= day,
+        sa.or_(FeeRate.valid_until.is_(None), FeeRate.valid_until >= day)))
+    return min(rates, key=lambda rate: (rate.unit is not FeeUnit.EVENT, -rate.valid_from.toordinal()), default=None)
+
+
+@verb(Assignment, "confirm", possible=lambda a, _today: a.onboarded is not None,
+      explains=N_("The fee is agreed and the orderer sees the name. Without a fee here, the fee table's is agreed."))
+def confirm(assignment: Assignment, actor: Actor, today: date, *,
+            contact_release: Annotated[ContactRelease, Input(
+                N_("Contact for the orderer"), help=N_("What the expert has allowed for this order."))]
+            = ContactRelease.COORDINATOR,
+            agreed_fee: Annotated[Decimal | None, Input(N_("Fee agreed"))] = None,
+            agreed_unit: Annotated[FeeUnit | None, Input(N_("Fee for"))] = None,
+            fee_refused: Annotated[bool, Input(N_("Takes part without a fee"))] = False) -> None:
+    """Confirm after the onboarding; the agreed amount is copied here, so that a later rate changes nothing."""
+    if assignment.onboarded is None:
+        raise DomainError(N_("Record the onboarding before confirming."))
+    if agreed_fee is not None and agreed_fee < 0:
+        raise BadInput(N_("A fee cannot be negative."), field="agreed_fee")
+    step(assignment, "confirm", actor)
+    rate = rate_on(assignment, first_day(assignment.order) or today)
+    if agreed_fee is None and rate is not None:
+        agreed_fee, agreed_unit = rate.amount, agreed_unit or rate.unit
+    assignment.contact_release, assignment.fee_refused = contact_release, fee_refused
+    assignment.agreed_fee = Decimal(0) if fee_refused else agreed_fee
+    assignment.agreed_unit = None if fee_refused else agreed_unit
+    settle_places(assignment.order, actor)
+
+
+@verb(Assignment, "debrief", N_("Record the debrief"),
+      possible=lambda a, _today: a.status is A.HELD and a.debriefed is None)
+def debrief(assignment: Assignment, _actor: Actor, today: date, *,
+            how: Annotated[Debriefed, Input(N_("Debrief"))],
+            on: Annotated[date | None, Input(N_("Debriefed on"), help=N_("Empty: today."))] = None,
+            with_whom: Annotated[str, Input(N_("Debriefed with"))] = "",
+            needs_follow_up: Annotated[bool, Input(N_("Needs a call"))] = False,
+            supervision_offered: Annotated[bool, Input(N_("Supervision offered"))] = False) -> None:
+    """The talk after the event was had, or offered and not wanted. What was said is not written."""
+    lock(assignment)
+    if assignment.status is not A.HELD:
+        raise DomainError(N_("The debrief is recorded after the event."))
+    if (on or today) > today:
+        raise BadInput(N_("This day has not come yet."), field="on")
+    assignment.debriefed, assignment.debriefed_on, assignment.debriefed_with = how, on or today, with_whom
+    assignment.needs_follow_up, assignment.supervision_offered = needs_follow_up, supervision_offered
+
+
+@verb(Assignment, "hold", possible=lambda a, today: (first_day(a.order) or today) <= today)
+def hold(assignment: Assignment, actor: Actor, _today: date) -> None:
+    step(assignment, "hold", actor)
+
+
+@verb(Assignment, "close", possible=lambda a, _today: a.debriefed is not None)
+def close(assignment: Assignment, actor: Actor, _today: date) -> None:
+    if assignment.debriefed is None:
+        raise DomainError(N_("Record the debrief before closing."))
+    step(assignment, "close", actor)
+
+
+def check_own(assignment: Assignment, actor: Actor) -> None:
+    """A trainer touches only what was shared with the own organisation."""
+    if actor.role is Role.TRAINER and assignment.onboarding_with_id != actor.organisation_id:
+        raise NotAllowed

@@ -1,0 +1,61 @@
+"""Groups at work: meetings held, matters decided, experience knowledge passed on."""
+
+from datetime import date
+from typing import Annotated
+
+from models import DataRequest, Decision, Insight, Matter, Meeting, Membership, Organisation, db
+from rules.errors import BadInput
+from rules.permissions import Actor
+from rules.wording import N_
+from services.saving import on_save
+from services.transitions import step
+from services.verbs import Input, verb
+
+
+@on_save(Membership)
+def prepare_membership(membership: Membership, _actor: Actor, _today: date, _is_new: bool) -> None:
+    members = [m for m in (membership.expert, membership.contact, membership.user) if m is not None]
+    if len(members) != 1:
+        raise BadInput(N_("A seat belongs to one: an expert, a contact person or a user."), field="expert")
+
+
+@on_save(DataRequest)
+def prepare_data_request(request: DataRequest, _actor: Actor, _today: date, _is_new: bool) -> None:
+    if request.due_on < request.received_on:
+        raise BadInput(N_("The due date cannot be before the day it came."), field="due_on")
+
+
+@verb(Meeting, "hold")
+def hold_meeting(meeting: Meeting, actor: Actor, today: date, *,
+                 attended: Annotated[int | None, Input(N_("Present"))] = None) -> None:
+    if meeting.on > today:
+        raise BadInput(N_("The meeting is on %(day)s."), field="attended", day=meeting.on)
+    if attended is not None and attended < 0:
+        raise BadInput(N_("The number of those present cannot be negative."), field="attended")
+    step(meeting, "hold", actor)
+    meeting.attended = attended
+
+
+@verb(Matter, "decide")
+def decide(matter: Matter, actor: Actor, _today: date, *,
+           decision: Annotated[str, Input(N_("Decision"), long=True)],
+           owner: Annotated[str, Input(N_("Who does it"))] = "",
+           due_on: Annotated[date | None, Input(N_("Due on"))] = None) -> None:
+    """Record what the steering group decided, who does it and by when."""
+    step(matter, "decide", actor, decision)
+    db.session.add(Decision(matter=matter, text=decision, owner=owner, due_on=due_on))
+
+
+@verb(Insight, "pass_on")
+def pass_on(insight: Insight, actor: Actor, _today: date, *,
+            passed_to: Annotated[Organisation, Input(N_("Passed on to"))],
+            follow_up_on: Annotated[date | None, Input(N_("Follow up on"))] = None) -> None:
+    step(insight, "pass_on", actor)
+    insight.passed_to, insight.follow_up_on = passed_to, follow_up_on
+
+
+@verb(Insight, "answer")
+def answer(insight: Insight, actor: Actor, _today: date, *,
+           note: Annotated[str, Input(N_("What they answered and did"), long=True)]) -> None:
+    step(insight, "answer", actor, note)
+    insight.answer = note

@@ -1,0 +1,155 @@
+"""Orders: taken, searched for, held, closed, or ended otherwise."""
+
+from datetime import date
+from typing import Annotated
+
+from models import Assignment, ExistingStructure, Feedback, Occasion, Order, User, db
+from rules.choices import FeedbackBy
+from rules.errors import BadInput, DomainError, FieldErrors
+from rules.permissions import Actor
+from rules.states import AssignmentStatus, OrderStatus
+from rules.wording import N_, Sentence
+from services.numbers import next_number
+from services.saving import on_delete, on_save
+from services.transitions import lock, step
+from services.verbs import Input, Note, verb
+
+A = AssignmentStatus
+OPEN = (OrderStatus.RECEIVED, OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.UNMET)
+LEFT_OVER = {A.PROPOSED: "cancel", A.ASKED: "lapse", A.ACCEPTED: "stand_down"}
+"""What becomes of those who were not confirmed when the order is held."""
+
+
+@on_save(Order)
+def prepare_order(order: Order, actor: Actor, today: date, is_new: bool) -> None:
+    """A number, a day of arrival and a responsible coordinator; a theme, or matching has nothing to go by."""
+    errors: dict[str, Sentence] = {}
+    if not order.themes:
+        errors["themes"] = Sentence(N_("Choose at least one theme: experts are found by it."))
+    if order.requires_training and not order.training_reason.strip():
+        errors["training_reason"] = Sentence(N_("Say why training is required: otherwise it bars nobody."))
+    if order.places is not None and order.places < 1:
+        errors["places"] = Sentence(N_("At least one expert is needed."))
+    if order.contact and order.contact.organisation_id != order.organisation.id:
+        errors["contact"] = Sentence(N_("This contact person is of another organisation."))
+    if errors:
+        raise FieldErrors(errors)
+    for occasion in order.occasions:
+        check_occasion(occasion)
+    if is_new:
+        order.received_on = order.received_on or today
+        order.number = next_number(Order.number, f"{today.year}-", 3)
+        if order.responsible is None and actor.user_id:
+            order.responsible = db.session.get(User, actor.user_id)
+
+
+@on_save(Occasion)
+def prepare_occasion(occasion: Occasion, _actor: Actor, _today: date, _is_new: bool) -> None:
+    check_occasion(occasion)
+    if occasion.order.status not in OPEN:
+        raise DomainError(N_("The order is no longer open: its times stay as they were."))
+
+
+@on_delete(Occasion)
+def check_occasion_goes(occasion: Occasion) -> None:
+    """An order keeps the times that people have been asked for, and at least one."""
+    if occasion.order.status not in OPEN or len(occasion.order.occasions) < 2:
+        raise DomainError(N_("An order keeps at least one time, and all of them once it has been held."))
+
+
+def check_occasion(occasion: Occasion) -> None:
+    if occasion.starts and occasion.ends and occasion.ends <= occasion.starts:
+        raise BadInput(N_("The end must be after the start."), field="ends")
+
+
+def first_day(order: Order) -> date | None:
+    return order.occasions[0].on if order.occasions else None
+
+
+def confirmed(order: Order) -> list[Assignment]:
+    return [a for a in order.assignments if a.status is A.CONFIRMED]
+
+
+def settle_places(order: Order, actor: Actor) -> None:
+    """Staffed when every place is confirmed, searching again when one is not; follows each confirm and decline."""
+    full = len(confirmed(order)) >= order.places
+    if full and order.status is OrderStatus.SEARCHING:
+        step(order, "staff", actor, follows=True)
+    if not full and order.status is OrderStatus.STAFFED:
+        step(order, "reopen", actor, follows=True)
+
+
+def _has_begun(order: Order, today: date) -> bool:
+    return bool(confirmed(order)) and (first_day(order) or today) <= today
+
+
+@verb(Order, "hold", possible=_has_begun, explains=N_(
+    "The confirmed experts are marked as held. Whoever was still asked or waiting is told that it is over."))
+def hold(order: Order, actor: Actor, today: date) -> None:
+    """The event took place: confirmed assignments follow to held, the others end."""
+    lock(order)
+    if not confirmed(order):
+        raise DomainError(N_("Nobody has been confirmed: cancel the order or mark it as unmet."))
+    if (day := first_day(order)) and day > today:
+        raise DomainError(N_("The event is on %(day)s: it can be marked as held from that day."), day=day)
+    step(order, "hold", actor)
+    for assignment in order.assignments:
+        if assignment.status is A.CONFIRMED:
+            step(assignment, "hold", actor, follows=True)
+        elif ending := LEFT_OVER.get(assignment.status):
+            step(assignment, ending, actor, follows=True)
+
+
+@verb(Order, "close", explains=N_("The experts' assignments are closed with it."))
+def close(order: Order, actor: Actor, _today: date) -> None:
+    """Close after every held expert was talked with, or offered it."""
+    lock(order)
+    waiting = [a for a in order.assignments if a.status is A.HELD and a.debriefed is None]
+    if waiting:
+        raise DomainError(N_("Talk first, or offer it: the debrief is missing for %(names)s."),
+                          names=", ".join(str(a.expert) for a in waiting))
+    step(order, "close", actor)
+    for assignment in order.assignments:
+        if assignment.status is A.HELD:
+            step(assignment, "close", actor, follows=True)
+
+
+def _cancel_assignments(order: Order, actor: Actor) -> None:
+    cycle = order.assignments[0].lifecycle if order.assignments else None
+    for assignment in order.assignments:
+        if cycle and assignment.status in cycle.steps["cancel"].sources:
+            step(assignment, "cancel", actor, follows=True)
+
+
+@verb(Order, "cancel", explains=N_("The experts' assignments are cancelled with it; costs may still be claimed."))
+def cancel(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
+    step(order, "cancel", actor, note)
+    _cancel_assignments(order, actor)
+
+
+@verb(Order, "give_up", explains=N_("The order counts as unmet demand in reports. The search can be started again."))
+def give_up(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
+    step(order, "give_up", actor, note)
+    _cancel_assignments(order, actor)
+
+
+@verb(Order, "refer", explains=N_("What already works stays where it is: the owner takes the request from here."))
+def refer(order: Order, actor: Actor, _today: date, *,
+          referred_to: Annotated[ExistingStructure, Input(N_("Referred to"))], note: Note = "") -> None:
+    """Send the orderer to a structure that exists; nobody is asked for it here."""
+    step(order, "refer", actor, note)
+    order.referred_to = referred_to
+    _cancel_assignments(order, actor)
+
+
+@verb(Order, "feedback", N_("Give feedback"), possible=lambda order, _today: order.status in (
+    OrderStatus.HELD, OrderStatus.CLOSED))
+def give_feedback(order: Order, actor: Actor, today: date, *,
+                  useful: Annotated[int | None, Input(N_("Was useful (1–5)"))] = None,
+                  text: Annotated[str, Input(N_("In words"), long=True)] = "") -> None:
+    """The orderer's feedback, given by the orderer or entered for them."""
+    if useful is None and not text.strip():
+        raise BadInput(N_("Give a number, words or both."), field="text")
+    if useful is not None and not 1 <= useful <= 5:
+        raise BadInput(N_("Answer from 1 to 5."), field="useful")
+    db.session.add(Feedback(order=order, given_by=FeedbackBy.ORDERER, given_on=today, useful=useful, text=text))
