@@ -24,13 +24,16 @@ from admin_views import generate, words
 from admin_views.actor import NOBODY, current_actor, forget_actor
 from admin_views.doors import kept_fields, sent_from_here, to_sign_in
 from admin_views.home import HomeView, menu
+from admin_views.reports import ReportView
 from commands import add_commands
+from exports.batch_generation import TRANSLATE
 from models import User, db
 from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
 from portal import sign_in
 from rules.choices import Language
 from rules.permissions import GROUPS
+from services import payees
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
@@ -66,6 +69,7 @@ def create_app(**config: Any) -> Flask:
         BABEL_DEFAULT_LOCALE="fi", BOOTSTRAP_SERVE_LOCAL=True, **settings())
     app.config.from_mapping(config)
     KEYRING.configure(_field_keys(app))
+    payees.SETTINGS.allow_temporary = app.config["DEMO"] or app.testing
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -106,6 +110,7 @@ def _add_console(app: Flask) -> None:
     admin = Admin(app, name="Kokemussilta", index_view=HomeView(name="Kokemussilta", url="/admin"),
                   theme=Theme(folder="console", base_template="base.html"))
     generate.add_views(admin)
+    admin.add_view(ReportView(name="Reports", endpoint="report", url="report"))
 
 
 def _add_manners(app: Flask) -> None:
@@ -121,6 +126,7 @@ def _add_manners(app: Flask) -> None:
         typed = [*request.args.items(multi=True), *request.form.items(multi=True)]
         if any("\x00" in name or "\x00" in value for name, value in typed):
             abort(400)  # no database column takes a zero byte
+        TRANSLATE.set(gettext)
         current_actor()
 
     @app.teardown_request

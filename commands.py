@@ -3,13 +3,19 @@
 import os
 import secrets
 import sys
+from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 from sqlalchemy.exc import IntegrityError
 
 from admin_views.clock import today
+from admin_views.words import say
+from imports.bad_rows import free_name
+from imports.register import Kind, Settings, import_register
+from imports.report_lines import report_lines
 from jobs import demo
 from models import db
 from models.engine import writing
@@ -22,6 +28,7 @@ def add_commands(app: Flask) -> None:
     """Put the commands on ``app``."""
     app.cli.add_command(create_user_command)
     app.cli.add_command(demo_command)
+    app.cli.add_command(import_register_command)
 
 
 @click.command("create-user")
@@ -63,3 +70,26 @@ def demo_command(if_empty: bool, scale: int) -> None:
     click.echo(f"The demo is ready. Password {password} for:")
     for address in addresses:
         click.echo(f"  {address}")
+
+
+@click.command("import-register")
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--commit", is_flag=True, help="Take the good rows. Without it this is a dry run: nothing is written.")
+@click.option("--bad-rows", type=click.Path(path_type=Path),
+              help="Where the other rows go, a new .xlsx file; without it to one under instance/.")
+@click.option("--allow-temporary", is_flag=True, help="Let identity codes 900-999 pass, as the demo does.")
+@with_appcontext
+def import_register_command(kind: str, file: Path, commit: bool, bad_rows: Path | None, allow_temporary: bool) -> None:
+    """Read a register of experts, orders or invoices from FILE and take its good rows; a dry run without --commit."""
+    allow_temporary = allow_temporary or current_app.config["DEMO"] or current_app.testing
+    if commit and bad_rows is None:
+        bad_rows = free_name(Path(current_app.instance_path), kind, today())
+    settings = Settings(today(), allow_temporary=allow_temporary, commit=commit, bad_rows=bad_rows, say=say)
+    try:
+        with force_locale("fi"):
+            report = import_register(Kind(kind), file, settings)
+    except DomainError as refused:
+        raise click.ClickException(str(refused)) from refused
+    for line in report_lines(report):
+        click.echo(line)

@@ -85,6 +85,9 @@ class GuardedView(FormPages, ModelView):
             abort(400)
         return None
 
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)  # Flask-Admin's own runs a page a second time after a TypeError
+
     def allowed(self, page: str, actor: Actor) -> bool:
         """Whether ``actor`` may have the page kind at all; rows and verbs are checked apart."""
         name = self.model.__name__

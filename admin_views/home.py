@@ -19,6 +19,7 @@ from models import Occasion
 from models.base import Menu
 from rules.permissions import Actor, Role, may_run, opens
 from services import queues
+from services.report_rights import sheets_for
 
 FIRST_ROWS = 4
 NEXT_EVENTS = 6
@@ -80,6 +81,8 @@ def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
     found: list[tuple[str, list[tuple[str, str, str]]]] = []
     shown = [m for m in consoled() if m.__name__ not in ON_THEIR_RECORDS and opens(actor.role, m.__name__)]
     for section in Menu:
+        if section is Menu.TRUST and sheets_for(actor.role):
+            found.append((gettext("Reports"), [(gettext("Make a report"), url_for("report.index_view"), "report")]))
         entries = [(gettext(m.console.many), url_for(f"{m.__name__.lower()}.index_view"), m.__name__.lower())
                    for m in shown if m.console.menu is section]
         if entries:

@@ -1,5 +1,5 @@
 """The models with pages of their own; importing this module registers their views."""
 
-from admin_views import orders
+from admin_views import batches, orders
 
-OWN = (orders,)
+OWN = (batches, orders)

@@ -6,8 +6,8 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
-from exports.batch_facts import BatchFacts, BatchLine
 from exports.payroll import Profile, read_payroll_csv
+from rules.batch_seal import BatchFacts, BatchLine
 from rules.errors import DomainError
 from rules.money import amount_text, rounded
 from rules.payment_ids import end_to_end_id

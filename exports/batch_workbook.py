@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
-from exports.batch_facts import BatchLine, BatchSheet
+from exports.batch_facts import BatchSheet
 from exports.columns import Column, Translate
 from exports.payroll import Profile
 from exports.workbook import CoverLine, CoverSheet, Sheet, write_workbook
 from models.numbers import mask_iban, mask_identity_code
+from rules.batch_seal import BatchLine
 from rules.wording import N_
 
 

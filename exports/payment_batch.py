@@ -4,29 +4,21 @@ Knows no model: a service fills the rows, stores the bytes and logs the download
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
-from decimal import Decimal
+from datetime import UTC, tzinfo
 
 from exports.batch_check import check_csv, check_lines, check_workbook
-from exports.batch_facts import BatchFacts, BatchLine, BatchSheet
+from exports.batch_facts import BatchSheet
 from exports.batch_workbook import batch_workbook
 from exports.columns import Translate
 from exports.payroll import Profile, payroll_csv
+from rules.batch_seal import BatchLine, content_hash
 from rules.choices import BatchKind
 from rules.errors import DomainError
-from rules.money import number_text, to_cents
 from rules.wording import N_
 
-__all__ = ["BatchFacts", "BatchLine", "BatchSheet", "MadeFile", "batch_files", "content_hash"]
-
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_BOUND = {"warnings", "claim_approver"}
-"""Warnings are computed anew at each look; approval binds to what is paid, to whom and on which account."""
-
-
 @dataclass(frozen=True)
 class MadeFile:
     """A finished file: name, media type, bytes and their SHA-256 in hexadecimal."""
@@ -40,23 +32,6 @@ class MadeFile:
     def of(cls, name: str, content_type: str, data: bytes) -> "MadeFile":
         """The file with its hash."""
         return cls(name, content_type, data, hashlib.sha256(data).hexdigest())
-
-
-def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
-    """SHA-256 (hexadecimal) of what an approval binds to; line order and ``2.5`` or ``2.50`` do not count.
-
-    The canonical text is JSON with sorted keys, amounts in whole cents, full account and identity code.
-    """
-    bound = {
-        "form": "kokemussilta-batch-1",
-        "batch": {name: _canonical(name, value) for name, value in vars(facts).items()},
-        "lines": [
-            {name: _canonical(name, value) for name, value in vars(line).items() if name not in NOT_BOUND}
-            for line in sorted(lines, key=lambda line: line.line_no)
-        ],
-    }
-    text = json.dumps(bound, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def batch_files(
@@ -94,9 +69,3 @@ def _checksums(number: str, files: Sequence[MadeFile]) -> MadeFile:
     """The list that ``sha256sum -c`` reads."""
     text = "".join(f"{made.sha256}  {made.name}\n" for made in files)
     return MadeFile.of(f"{number}_SHA256SUMS.txt", "text/plain; charset=utf-8", text.encode())
-
-
-def _canonical(name: str, value: object) -> object:
-    if isinstance(value, Decimal):
-        return number_text(value, ".") if name in {"hours", "km"} else to_cents(value)
-    return value.isoformat() if isinstance(value, date) else value

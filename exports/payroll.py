@@ -8,9 +8,10 @@ from datetime import UTC, tzinfo
 from io import StringIO
 from typing import Any
 
-from exports.batch_facts import BatchLine, BatchSheet
+from exports.batch_facts import BatchSheet
 from exports.columns import Kind, cell_value
 from exports.csv_file import BOM, CsvStyle, value_text
+from rules.batch_seal import BatchLine
 from rules.errors import DomainError
 from rules.wording import N_
 

@@ -42,7 +42,7 @@ def open_register(path: Path, layout: Layout) -> Opened:
     """
     opened = Opened()
     grids = open_grids(path)
-    known = [(grid, _find_heading(grid, layout)) for grid in grids]
+    known = [(grid, find_heading(grid, layout)) for grid in grids]
     if not any(heading is not None and not grid.hidden for grid, heading in known):
         raise _wrong_file(grids, layout)
     for grid, heading in known:
@@ -63,7 +63,8 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def _find_heading(grid: Grid, layout: Layout) -> int | None:
+def find_heading(grid: Grid, layout: Layout) -> int | None:
+    """The place of the row with the headings of ``layout`` among the first rows, if there is one."""
     for index, row in enumerate(grid.rows[:TITLE_ROWS_AT_MOST]):
         if set(layout.required) <= set(_fields(row, layout)):
             return index
@@ -132,7 +133,7 @@ def _notice(grid: Grid, row: int | None, column: str, kind: str, sentence: Sente
 def _wrong_file(grids: Sequence[Grid], layout: Layout) -> BadInput:
     wanted = Sentence(layout.name)
     for other in LAYOUTS:
-        if other is not layout and any(_find_heading(grid, other) is not None for grid in grids):
+        if other is not layout and any(find_heading(grid, other) is not None for grid in grids):
             text = N_("This file is %(found)s, not %(wanted)s.")
             return BadInput(text, field="file", found=Sentence(other.name), wanted=wanted)
     headings = ", ".join(layout.headings[name][0] for name in layout.required)

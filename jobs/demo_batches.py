@@ -9,14 +9,15 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from exports.batch_facts import BatchFacts, BatchLine, BatchSheet
-from exports.payment_batch import batch_files, content_hash
+from exports.batch_facts import BatchSheet
+from exports.payment_batch import batch_files
 from exports.payroll import GENERIC
 from jobs.demo_book import Went, working_day
 from jobs.demo_claims import Bill, add_claims, bills
 from jobs.demo_world import TWO_YEARS, World
 from models import BatchFile, BatchItem, PaymentBatch, User
 from models.encryption import KEYRING
+from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind, LineKind
 from rules.income_register import report_deadline
 from rules.payment_ids import end_to_end_id

@@ -16,7 +16,6 @@ from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarde
 from rules.states import ASSIGNMENT, AssignmentStatus
 from rules.wording import N_
 
-
 ONBOARDING_LIST = {point.value: point.label for point in OnboardingPoint}
 
 

@@ -22,8 +22,7 @@ class PaymentBatch(HasStatus, Record):
     """Approved claims of one kind and one payment date, paid together. Four eyes, a seal, files made once."""
 
     __tablename__ = "payment_batch"
-    console: ClassVar = Console(N_("Payment batch"), N_("Payment batches"), Menu.FEES, "stack", order=("-number",),
-                                related=("items", "files"))
+    console: ClassVar = Console(N_("Payment batch"), N_("Payment batches"), Menu.FEES, "stack", order=("-number",))
     __table_args__ = (
         sa.UniqueConstraint("number"),
         sa.CheckConstraint("approved_by_id <> created_by_id AND approved_by_id <> submitted_by_id", name="four_eyes"),

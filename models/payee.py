@@ -58,3 +58,8 @@ class Payee(HasSecrets, Record):
     @validates("iban")
     def _iban_is_clean(self, _key: str, value: str | None) -> str | None:
         return clean_iban(value) if value else None
+
+    def iban_fingerprint_before(self) -> str | None:
+        """The hash of the account as stored, before an edit that is not flushed yet."""
+        history = sa.inspect(self).attrs.iban_fingerprint.history
+        return next(iter(history.deleted or history.unchanged), None)

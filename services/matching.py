@@ -130,7 +130,7 @@ class _Facts:
         self.commitments = self._commitments()
 
     def _pairs(self, query: Any, column: Any) -> Iterable[Any]:
-        return db.session.execute(_narrowed(query, column, self.chosen)).tuples()
+        return db.session.execute(_narrowed(query, column, self.chosen)).tuples().all()
 
     def _ids(self, table: sa.Table) -> dict[int, frozenset[int]]:
         mine, other = list(table.columns)

@@ -1,5 +1,17 @@
 """Loads every module that registers verbs and saves, so that the console knows them all."""
 
-from services import accounts, assignments, experts, groups, orders, requests, training
+from services import (
+    accounts,
+    assignments,
+    batch_items,
+    batches,
+    claims,
+    experts,
+    groups,
+    orders,
+    payees,
+    requests,
+    training,
+)
 
-MODULES = (accounts, assignments, experts, groups, orders, requests, training)
+MODULES = (accounts, assignments, batch_items, batches, claims, experts, groups, orders, payees, requests, training)

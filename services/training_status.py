@@ -29,8 +29,10 @@ class Training:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A confirmed expert. ``contact`` is what the expert released for this order, else empty; ``checked`` is None
-    when the order needs no background check.
+    """A confirmed expert.
+
+    ``contact`` is what the expert released for this order, else empty; ``checked`` is None when the order needs no
+    background check.
     """
 
     name: str

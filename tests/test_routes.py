@@ -63,8 +63,8 @@ PAGES = {
 
 OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in.root", "sign_in.login",
            "sign_in.logout", "sign_in.act_as", "sign_in.read_in", "sign_in.alive", "sign_in.ready"}
-OWN_PAGES: dict[str, str] = {}
-"""Endpoint of a page of a model's own to the verb that opens it; each has its own tests."""
+OWN_PAGES = {"order.match_view": ("match/?id={}", "match")}
+"""A page of a model's own: its address below the model's, with the row's id, and the verb that opens it."""
 
 
 def has(role, access, model, what):
@@ -155,6 +155,16 @@ def walk_lists_and_records(walk, name, at):
             walk.ask("POST", f"{at}delete/?id={number}", walk.code(name, "delete", seen), walk.token)
 
 
+def walk_own_pages(walk, name, at):
+    for endpoint, (address, verb) in OWN_PAGES.items():
+        if endpoint.startswith(f"{name.lower()}."):
+            for number, seen in walk.rows[name]:
+                code = walk.code(name, verb, seen)
+                walk.ask("GET", at + address.format(number), code)
+                if code != 200:
+                    walk.ask("POST", at + address.format(number), code, walk.token)
+
+
 def walk_verbs(walk, model, at):
     name = model.__name__
     for verb in [what.removesuffix("()") for m, what in CELLS if m == name and what.endswith("()")]:
@@ -220,6 +230,7 @@ def test_role_meets_its_own_rows_and_fields_and_no_others(role, world, login):
         if opens(role, name):
             walk_lists_and_records(walk, name, at)
             walk_verbs(walk, model, at)
+            walk_own_pages(walk, name, at)
         else:
             walk_closed(walk, name, at)
 

@@ -1,0 +1,78 @@
+"""What an approval of a payment batch binds to, as plain data with full values, and the seal over it."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from rules.money import number_text, to_cents
+
+NOT_BOUND = {"warnings", "claim_approver"}
+"""Warnings are computed anew at each look; approval binds to what is paid, to whom and on which account."""
+
+
+@dataclass(frozen=True)
+class BatchFacts:
+    """The head of a batch, as far as approval binds to it; ``kind`` is ``payroll`` or ``sepa``."""
+
+    number: str
+    kind: str
+    payment_date: date
+    payer_account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchLine:
+    """One payment: the payee as copied to the batch item, what it is for, and its parts in euros.
+
+    ``total`` is ``fee + km_amount + other``. ``warnings`` are sentences in the reader's language.
+    """
+
+    line_no: int
+    end_to_end_id: str
+    claim_number: str
+    payee_name: str
+    last_name: str = ""
+    first_name: str = ""
+    iban: str = ""
+    identity_code: str = ""
+    income_type: str = ""
+    work_from: date | None = None
+    work_to: date | None = None
+    hours: Decimal | None = None
+    unit_price: Decimal | None = None
+    fee: Decimal = Decimal(0)
+    km: Decimal | None = None
+    km_amount: Decimal = Decimal(0)
+    other: Decimal = Decimal(0)
+    total: Decimal
+    cost_centre: str = ""
+    project: str = ""
+    claim_approver: str = ""
+    note: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
+    """SHA-256 (hexadecimal) of what an approval binds to; line order and ``2.5`` or ``2.50`` do not count.
+
+    The canonical text is JSON with sorted keys, amounts in whole cents, full account and identity code.
+    """
+    bound = {
+        "form": "kokemussilta-batch-1",
+        "batch": {name: _canonical(name, value) for name, value in vars(facts).items()},
+        "lines": [
+            {name: _canonical(name, value) for name, value in vars(line).items() if name not in NOT_BOUND}
+            for line in sorted(lines, key=lambda line: line.line_no)
+        ],
+    }
+    text = json.dumps(bound, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(name: str, value: object) -> object:
+    if isinstance(value, Decimal):
+        return number_text(value, ".") if name in {"hours", "km"} else to_cents(value)
+    return value.isoformat() if isinstance(value, date) else value

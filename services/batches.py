@@ -1,0 +1,190 @@
+"""Payment batches: gathered, sealed, approved by another person, made into files once, delivered."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from models import BatchItem, Invoice, PaymentBatch, User, db
+from rules.batch_seal import BatchFacts, BatchLine, content_hash
+from rules.errors import BadInput, DomainError
+from rules.payment_ids import end_to_end_id
+from rules.permissions import Actor
+from rules.states import BatchStatus, ClaimStatus, ItemStatus
+from rules.wording import N_
+from services.batch_items import copy_claim, end_item, persons_paid
+from services.numbers import next_number
+from services.saving import on_save
+from services.transitions import lock, step
+from services.verbs import Input, Note, verb
+
+B, I = BatchStatus, ItemStatus  # noqa: E741 - as in the table of states
+FINAL = (I.PAID, I.REJECTED, I.RETURNED, I.REMOVED)
+
+
+@on_save(PaymentBatch)
+def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) -> None:
+    if batch.payment_date < today:
+        raise BadInput(N_("The payment date is past."), field="payment_date")
+    if not is_new and batch.status is not B.DRAFT:
+        raise DomainError(N_("A sealed batch is not edited: return it to draft first."))
+    if is_new:
+        batch.number = next_number(PaymentBatch.number, f"KA{today.year}B", 4)
+        batch.created_by = db.session.get_one(User, actor.user_id)
+
+
+def waiting_claims() -> list[Invoice]:
+    """Approved claims that are in no live batch, oldest first."""
+    return list(db.session.scalars(
+        sa.select(Invoice).where(Invoice.status == ClaimStatus.APPROVED).order_by(Invoice.received_on, Invoice.id)))
+
+
+def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int:
+    """Put approved claims into a draft batch; how many. What another one is batching just now is left to them."""
+    lock(batch)
+    if batch.status is not B.DRAFT:
+        raise DomainError(N_("Claims are added to a draft only."))
+    wanted = sorted(set(numbers))
+    if not wanted:
+        raise BadInput(N_("Choose at least one claim."), field="claims")
+    claims = db.session.scalars(
+        sa.select(Invoice).where(Invoice.id.in_(wanted), Invoice.status == ClaimStatus.APPROVED).order_by(Invoice.id)
+        .with_for_update(skip_locked=True, of=Invoice).execution_options(populate_existing=True)).all()
+    for claim in claims:
+        item = BatchItem(batch=batch, invoice=claim, amount=claim.total)
+        copy_claim(item)
+        step(claim, "batch", actor, follows=True)
+        db.session.add(item)
+    db.session.flush()
+    return len(claims)
+
+
+def live_items(batch: PaymentBatch) -> list[BatchItem]:
+    return [item for item in batch.items if item.live]
+
+
+def line_of(item: BatchItem) -> BatchLine:
+    """The item as the files and the seal have it."""
+    first, _, last = item.payee_name.rpartition(" ")
+    return BatchLine(
+        line_no=item.line_no or 0, end_to_end_id=item.end_to_end_id or "", claim_number=item.invoice.number,
+        payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
+        identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
+        work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
+        other=item.other, total=item.amount, cost_centre=item.cost_centre, project=item.project,
+        claim_approver=item.approver)
+
+
+def facts_of(batch: PaymentBatch) -> BatchFacts:
+    return BatchFacts(number=batch.number, kind=batch.kind.value, payment_date=batch.payment_date)
+
+
+def seal_of(batch: PaymentBatch) -> str:
+    """SHA-256 over what an approval binds to, as it stands now."""
+    return content_hash(facts_of(batch), [line_of(item) for item in live_items(batch)])
+
+
+@verb(PaymentBatch, "submit", explains=N_(
+    "The payees and amounts are copied and sealed. Somebody else approves exactly this content."))
+def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
+    """Copy payees and amounts into the items, number the lines, seal."""
+    lock(batch)
+    items = live_items(batch)
+    if not items:
+        raise DomainError(N_("The batch is empty: add claims first."))
+    if batch.payment_date < today:
+        raise DomainError(N_("The payment date is past: edit it first."))
+    for item in items:
+        copy_claim(item)
+    number_lines(batch, items)
+    db.session.flush()
+    step(batch, "submit", actor)
+    batch.submitted_by_id = actor.user_id
+    batch.content_hash = seal_of(batch)
+
+
+def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:
+    """Line numbers go on from the highest ever given in the batch: a payment id is never used twice."""
+    last = max((item.line_no or 0 for item in batch.items), default=0)
+    for place, item in enumerate(items, last + 1):
+        item.line_no, item.end_to_end_id = place, end_to_end_id(batch.number, place)
+
+
+def _check_unchanged(batch: PaymentBatch) -> None:
+    """The claims and payees are still what was sealed; a sentence names the one that is not."""
+    for item in live_items(batch):
+        if item.iban != item.invoice.payee.iban or item.payee_name != item.invoice.payee.official_name:
+            raise DomainError(N_("The payee of %(number)s has changed since: return the batch to draft."),
+                              number=item.invoice.number)
+        if item.amount != item.invoice.total or item.invoice.status is not ClaimStatus.BATCHED:
+            raise DomainError(N_("The claim %(number)s has changed since: return the batch to draft."),
+                              number=item.invoice.number)
+    if seal_of(batch) != batch.content_hash:
+        raise DomainError(N_("The content is not what was sealed: return the batch to draft."))
+
+
+def _person(user_id: int | None) -> int | None:
+    user = db.session.get(User, user_id) if user_id else None
+    return user.person_id if user else None
+
+
+@verb(PaymentBatch, "approve", explains=N_(
+    "You approve exactly the sealed content. The approver is neither the maker nor anybody who is paid."))
+def approve(batch: PaymentBatch, actor: Actor, _today: date) -> None:
+    """Another person than maker, submitter and every payee, whatever role or account they act in."""
+    lock(batch)
+    batch.lifecycle.target(batch.status, "approve")
+    if actor.person_id in {_person(batch.created_by_id), _person(batch.submitted_by_id)}:
+        raise DomainError(N_("Somebody else than the maker and the submitter approves a batch."))
+    if actor.person_id in persons_paid(batch):
+        raise DomainError(N_("You are paid in this batch: somebody else approves it."))
+    _check_unchanged(batch)
+    step(batch, "approve", actor)
+    batch.approved_by_id, batch.approved_at = actor.user_id, datetime.now(UTC)
+    batch.approved_hash = batch.content_hash
+
+
+@verb(PaymentBatch, "refuse", explains=N_("The seal is broken and the batch can be changed again."))
+def refuse(batch: PaymentBatch, actor: Actor, _today: date, *, note: Note = "") -> None:
+    step(batch, "refuse", actor, note)
+    batch.submitted_by_id = batch.approved_by_id = batch.approved_at = None
+    batch.content_hash = batch.approved_hash = ""
+
+
+@verb(PaymentBatch, "send")
+def send(batch: PaymentBatch, actor: Actor, today: date, *,
+         on: Annotated[date | None, Input(N_("Delivered on"), help=N_("Empty: today."))] = None,
+         way: Annotated[str, Input(N_("Delivered by way of"))] = "",
+         receipt: Annotated[str, Input(N_("Receipt number"))] = "") -> None:
+    """The files were handed to payroll: when, how, with which receipt."""
+    if on and on > today:
+        raise BadInput(N_("This day has not come yet."), field="on")
+    step(batch, "send", actor)
+    batch.sent_on, batch.sent_by_way_of, batch.receipt = on or today, way[:120], receipt[:120]
+
+
+@verb(PaymentBatch, "cancel", explains=N_(
+    "The claims become free for another batch. Once files are made, only the approver can cancel."))
+def cancel(batch: PaymentBatch, actor: Actor, today: date, *, note: Note = "",
+           not_sent: Annotated[bool, Input(N_("The files have not been sent"), help=N_(
+               "Needed once files are made."))] = False) -> None:
+    """Cancel before delivery; with files made, the approver vouches that they were not sent."""
+    lock(batch)
+    if batch.status is B.GENERATED:
+        if actor.person_id != _person(batch.approved_by_id):
+            raise DomainError(N_("Files are made: only the approver can cancel the batch."))
+        if not not_sent:
+            raise BadInput(N_("Confirm that the files have not been sent."), field="not_sent")
+    step(batch, "cancel", actor, note)
+    batch.cancel_reason = note[:400]
+    for item in live_items(batch):
+        end_item(item, "remove", actor, today, "")
+
+
+@verb(PaymentBatch, "close", possible=lambda batch, _today: all(i.status in FINAL for i in batch.items))
+def close(batch: PaymentBatch, actor: Actor, _today: date) -> None:
+    """Close when the outcome of every payment is known."""
+    if any(item.status not in FINAL for item in batch.items):
+        raise DomainError(N_("Some payments have no outcome yet."))
+    step(batch, "close", actor)
