@@ -68,19 +68,18 @@ class Matters:
         return sentences
 
     def _write(self, found: _Open, sentences: list[Sentence]) -> None:
-        kept = {contact.note for contact in found.expert.support_contacts}
-        for note in self._notes(sentences):
-            if note not in kept:
-                self._taking.add(SupportContact(
-                    expert=found.expert, on=self._taking.today, channel=Channel.PHONE, needs_call=True, note=note))
-                found.taken.made(SupportContact.console.one, "1")
+        kept = " ".join(contact.note for contact in found.expert.support_contacts)
+        said = (mask_in_text(self._taking.say(sentence)) for sentence in sentences)
+        for note in self._notes([words for words in said if words not in kept]):
+            self._taking.add(SupportContact(
+                expert=found.expert, on=self._taking.today, channel=Channel.PHONE, needs_call=True, note=note))
+            found.taken.made(SupportContact.console.one, "1")
 
-    def _notes(self, sentences: list[Sentence]) -> list[str]:
-        """The sentences in as few notes as hold them, identifiers masked."""
+    def _notes(self, sentences: list[str]) -> list[str]:
+        """The sentences in as few notes as hold them."""
         longest = SupportContact.note.type.length
         notes: list[str] = []
-        for sentence in sentences:
-            words = mask_in_text(self._taking.say(sentence))
+        for words in sentences:
             if notes and len(notes[-1]) + 1 + len(words) <= longest:
                 notes[-1] += f" {words}"
             else:

@@ -120,16 +120,16 @@ class Organisations:
         exact = [organisation for organisation in found if fold(organisation.name) == fold(name)]
         return (exact or found)[0] if len(exact or found) == 1 else None
 
-    def take(self, name: str, taken: RowTaken, *, trains: bool = False) -> Organisation:
-        """Found or made; the kind of a new one is read from its name. ``trains`` is added to a known one."""
+    def take(self, name: str, taken: RowTaken, *, trains: bool = False, orders: bool = False) -> Organisation:
+        """Found or made; the kind of a new one is read from its name. What it does is added to a known one."""
         organisation = self.find(name)
         if organisation is None:
             organisation = Organisation(name=name, kind=kind_of(name, trains), trains=trains, places_orders=not trains)
             self._made.add(organisation)
             db.session.flush()
             self._learn(organisation)
-        elif trains:
-            taken.fill(organisation, "trains", True)
+        taken.fill(organisation, "trains", trains)
+        taken.fill(organisation, "places_orders", orders)
         return organisation
 
     def meant_by(self, words: str) -> list[Organisation]:

@@ -16,7 +16,7 @@ from imports.taking import Taking, written
 from models import Assignment, Expert, Invoice, KilometreRate, Order, Payee, db
 from models.encryption import KEYRING
 from models.numbers import mask_in_text
-from rules.choices import PayeeKind
+from rules.choices import OrderSource, PayeeKind
 from rules.states import ClaimStatus, OrderStatus
 from rules.wording import N_, Sentence
 
@@ -74,6 +74,10 @@ def _take_row(row: InvoiceRow, taken: RowTaken, taking: Taking) -> None:
     order = _order(row, taken)
     person = _person(row, taken, taking)
     if order is None or person is None or row.received_on is None:
+        return
+    if order.source is not OrderSource.REGISTER and all(a.expert_id != person.id for a in order.assignments):
+        # Who went is known here: a number of the old register may have met a number given since then.
+        taken.error("order_number", "not_in_order", N_("The order of this number does not have this person."))
         return
     taken.is_new = True
     expert = db.session.get_one(Expert, person.id)

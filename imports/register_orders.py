@@ -72,7 +72,7 @@ def _known_order(row: OrderRow, taken: RowTaken, taking: Taking) -> Order | None
 
 
 def _take_row(order: Order | None, row: OrderRow, taken: RowTaken, taking: Taking) -> None:
-    unit = taking.organisations.take(row.organisation, taken)
+    unit = taking.organisations.take(row.organisation, taken, orders=True)
     contact = _contact(unit, row, taken, taking)
     if order is None:
         taken.is_new = True

@@ -52,10 +52,11 @@ def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int
         sa.select(Invoice).where(Invoice.id.in_(wanted), Invoice.status == ClaimStatus.APPROVED).order_by(Invoice.id)
         .with_for_update(skip_locked=True, of=Invoice).execution_options(populate_existing=True)).all()
     for claim in claims:
-        item = BatchItem(batch=batch, invoice=claim, amount=claim.total)
-        copy_claim(item)
-        step(claim, "batch", actor, follows=True)
+        with db.session.no_autoflush:
+            item = BatchItem(batch=batch, invoice=claim)
+            copy_claim(item)
         db.session.add(item)
+        step(claim, "batch", actor, follows=True)
     db.session.flush()
     return len(claims)
 
@@ -99,9 +100,9 @@ def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
         copy_claim(item)
     number_lines(batch, items)
     db.session.flush()
+    seal = seal_of(batch)
     step(batch, "submit", actor)
-    batch.submitted_by_id = actor.user_id
-    batch.content_hash = seal_of(batch)
+    batch.submitted_by_id, batch.content_hash = actor.user_id, seal
 
 
 def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:

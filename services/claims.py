@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 
-from models import Assignment, IncomeType, Invoice, InvoiceLine, KilometreRate, Payee, User, db
+from models import Assignment, IncomeType, Invoice, InvoiceLine, KilometreRate, Payee, db
 from rules.choices import LineKind, OrderKind
 from rules.errors import BadInput, DomainError, FieldErrors
 from rules.money import line_amount
@@ -119,11 +119,11 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,
     if costs_only and paid:
         raise BadInput(N_("The event was not held for this expert: costs can be claimed, a fee cannot."), field="fee")
     day = min(first_day(assignment.order) or today, today)
+    lines = _lines(assignment, day, paid, kilometres, other, other_for)
     claim = Invoice(
         number=next_number(Invoice.number, f"L{today.year}-", 4), payee=payee, assignment=assignment,
         received_on=received_on or today, worked_on=day, requested_month=requested_month, reference=reference,
-        cost_bearer=assignment.order.cost_bearer, cost_centre=assignment.order.cost_centre)
-    claim.lines = list(_lines(assignment, day, paid, kilometres, other, other_for))
+        cost_bearer=assignment.order.cost_bearer, cost_centre=assignment.order.cost_centre, lines=lines)
     db.session.add(claim)
     db.session.flush()
     submit(claim, actor, today)
@@ -212,7 +212,7 @@ def approve(claim: Invoice, actor: Actor, _today: date) -> None:
     if actor.person_id is not None and paid_person(claim.payee) == actor.person_id:
         raise DomainError(N_("This would be paid to you: somebody else approves it."))
     step(claim, "approve", actor)
-    claim.approved_by = db.session.get_one(User, actor.user_id)
+    claim.approved_by_id = actor.user_id
     claim.approved_at = datetime.now(UTC)
 
 

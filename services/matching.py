@@ -165,7 +165,7 @@ class _Facts:
         number, none = row.id, frozenset[int]()
         issued = self.checks.get(number)
         return Candidate(
-            expert_id=number, name=shown_name(row.alias, row.first_name, row.last_name), bank_status=row.bank_status,
+            expert_id=number, name=shown_name(row.alias, row.first_name, row.last_name), bank_status=row.status,
             restricted=row.restricted, birth_date=row.birth_date, birth_year=row.birth_year, known_minor=None,
             guardian_consent=number in self.consents, load_limit=row.load_limit, remote_only=row.remote_only,
             protected=row.protected, met_on=row.met_on, last_asked_on=self.asked.get(number),

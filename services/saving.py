@@ -36,7 +36,8 @@ def on_delete(model: type[Any]) -> Callable[[Callable[[Any], None]], Callable[[A
 def prepare(obj: Any, actor: Actor, today: date, *, is_new: bool) -> None:
     """Apply the model's rule, if it has one."""
     if rule := PREPARE.get(type(obj)):
-        rule(obj, actor, today, is_new)
+        with db.session.no_autoflush:  # what the rule reads must not flush a half-made record
+            rule(obj, actor, today, is_new)
 
 
 def remove(obj: Any) -> None:

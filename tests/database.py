@@ -28,7 +28,6 @@ def unavailable(what):
 def migrate(uri):
     """Bring the database at ``uri`` from nothing to the newest schema."""
     from app import create_app
-
     from models import db
 
     app = create_app(SQLALCHEMY_DATABASE_URI=uri, **SETTINGS)

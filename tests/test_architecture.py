@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "imports": {"rules", "models", "services"},
     "jobs": {"rules", "models", "services", "exports", "imports"},
     "admin_views": {"rules", "models", "services", "exports", "imports", "jobs"},
-    "portal": {"rules", "models", "services", "exports", "imports", "jobs"},
+    "portal": {"rules", "models", "services", "exports", "imports", "jobs", "admin_views"},
     "app": {"rules", "models", "services", "exports", "imports", "jobs", "admin_views", "portal"},
 }
 KNOWS_NO_WEB = {"rules", "services", "exports", "imports"}
@@ -50,6 +50,7 @@ MAY_USE_DOORS = {
 
 FLOATS = {"exports/workbook.py"}  # XlsxWriter takes nothing else
 LONGEST_FILE = 350
+LONGEST_TEST = 500
 
 
 def product(ending):
@@ -209,7 +210,7 @@ def test_no_amount_becomes_a_float(path):
 
 @pytest.mark.parametrize("path", [*PYTHON, *product(".html"), *product(".js"), *TESTS])
 def test_file_is_one_room(path):
-    assert len(read(path).splitlines()) <= LONGEST_FILE
+    assert len(read(path).splitlines()) <= (LONGEST_TEST if path in TESTS else LONGEST_FILE)
 
 
 @pytest.mark.parametrize("path", product(".html"))

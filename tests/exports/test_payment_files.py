@@ -19,10 +19,10 @@ from openpyxl import load_workbook
 
 from exports.batch_check import FilesDiffer, check_csv, check_workbook
 from exports.batch_facts import BatchSheet
-from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from exports.batch_workbook import batch_workbook
 from exports.payment_batch import MadeFile, batch_files
 from exports.payroll import GENERIC, Profile, ProfileColumn, payroll_csv, read_payroll_csv
+from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind
 from rules.errors import DomainError
 from rules.payment_ids import end_to_end_id

@@ -45,7 +45,8 @@ TODAY = date(2026, 11, 24)
 PASSWORD = "short"
 RANDOM = {"row_key", "key", "sealed_values", "sealed_data", "digest", "password_hash", "iban", "identity_code"}
 EMAIL = re.compile(r"[\w.+-]+@[\w.-]+")
-LIFE_CYCLES = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, HasStatus)]
+LIFE_CYCLES = sorted((mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, HasStatus)),
+                     key=lambda model: model.__name__)
 ACCOUNTS = ["coordinator", "trainer", "finance", "finance2", "orderer", "steering", "expert", "admin"]
 
 
