@@ -35,7 +35,7 @@ def _row_lines(taken: RowTaken) -> Iterator[str]:
         yield _problem_line(problem)
     if taken.good and taken.known_from is not None:
         yield f"{place}  same     The same as row {taken.known_from.row}."
-    if taken.good:
+    if taken.fate is Fate.CHANGED:
         for change in taken.changes:
             yield f"{place}  changed  {change.label}: {change.old} → {change.new}"
 
