@@ -167,7 +167,6 @@ Payee                payee              mw          -       rw      -       -   
 Payee                identity           rw          -       -       -       -        -      -
 Payee                meta               r           -       r       -       -        -      -
 Payee                create()           x           -       x       -       -        -      -
-Payee                reveal()           -           -       x       -       -        -      -
 Invoice              money              rw          -       r       -       -        r      -
 Invoice              meta               r           -       r       -       -        -      -
 Invoice              create()           x           -       -       -       -        -      -

@@ -174,7 +174,7 @@ def test_changed_account_breaks_the_seal(held, people):
     claim = approved_claim(held, people)
     batch = new_batch(people, [claim])
     do(batch, "submit", people["finance"])
-    claim.payee.iban = "FI3296368851575339"
+    claim.payee.iban = "FI7012345600100007"
     db.session.commit()
 
     with pytest.raises(DomainError) as refused:
