@@ -9,7 +9,7 @@ from imports.order_people import take_people
 from imports.orders import OrderRow
 from imports.row_taken import RowTaken
 from imports.taking import Taking, written
-from models import Contact, Feedback, Occasion, Order, Organisation, Theme, db
+from models import Contact, Feedback, Occasion, Order, Organisation, Theme, Viewpoint, db
 from models.numbers import mask_in_text
 from rules.choices import FeedbackBy, OrderKind, OrderSource
 from rules.person_names import PersonName
@@ -25,6 +25,7 @@ STATES = {
     StateWord.UNMET: OrderStatus.UNMET, StateWord.REFERRED: OrderStatus.REFERRED,
 }
 MIDNIGHT = 24
+Terms = tuple[list[Theme], list[Viewpoint]]
 
 
 def take_orders(rows: Sequence[OrderRow], taking: Taking) -> list[RowTaken]:
@@ -74,6 +75,7 @@ def _known_order(row: OrderRow, taken: RowTaken, taking: Taking) -> Order | None
 def _take_row(order: Order | None, row: OrderRow, taken: RowTaken, taking: Taking) -> None:
     unit = taking.organisations.take(row.organisation, taken, orders=True)
     contact = _contact(unit, row, taken, taking)
+    terms = taking.lists.take_themes(row.themes)
     if order is None:
         taken.is_new = True
         order = _new_order(unit, row, taken, taking)
@@ -83,7 +85,7 @@ def _take_row(order: Order | None, row: OrderRow, taken: RowTaken, taking: Takin
         text = N_("The state differs: “%(here)s” here, “%(there)s” in the register. Nothing was changed.")
         taken.notice("state", "differs", text, here=Sentence(order.status.label),
                      there=Sentence(status_of(row).label))
-    _fill(order, contact, row, taken, taking)
+    _fill(order, contact, terms, row, taken)
     if taken.is_new:
         taking.born(order, status_of(row), taken)
     _take_occasion(order, row, taken, taking)
@@ -106,8 +108,8 @@ def _new_order(unit: Organisation, row: OrderRow, taken: RowTaken, taking: Takin
         kind=row.kind or OrderKind.OTHER, title=_title(row), places=row.places)
 
 
-def _fill(order: Order, contact: Contact | None, row: OrderRow, taken: RowTaken, taking: Taking) -> None:
-    themes, viewpoints = taking.lists.take_themes(row.themes)
+def _fill(order: Order, contact: Contact | None, terms: Terms, row: OrderRow, taken: RowTaken) -> None:
+    themes, viewpoints = terms
     taken.fill(order, "contact", contact)
     taken.fill(order, "themes", themes)
     taken.fill(order, "viewpoints", viewpoints, "themes")

@@ -6,13 +6,31 @@ import pytest
 import sqlalchemy as sa
 
 from models import (
-    AccessLog, Completion, Expert, Organisation, Pause, Payee, Programme, StatusChange, SupportContact, SupportPerson,
-    Theme, Viewpoint,
+    AccessLog,
+    Completion,
+    Expert,
+    Organisation,
+    Pause,
+    Payee,
+    Programme,
+    StatusChange,
+    SupportContact,
+    SupportPerson,
+    Theme,
+    Viewpoint,
 )
 from rules.choices import OrganisationKind, PayeeKind
 from rules.states import BankStatus, CompletionStatus
 from tests.imports.importing import (
-    EXPERTS, TODAY, fates, kinds, on_row, run, sentences, table_counts, write_csv,
+    EXPERTS,
+    TODAY,
+    fates,
+    kinds,
+    on_row,
+    run,
+    sentences,
+    table_counts,
+    write_csv,
 )
 from tests.people import make_expert, make_organisation
 

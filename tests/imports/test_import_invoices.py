@@ -13,7 +13,16 @@ from rules.choices import LineKind, OrderKind, OrderSource, PaymentKind
 from rules.states import AssignmentStatus, ClaimStatus, OrderStatus
 from services.transitions import born_past
 from tests.imports.importing import (
-    EXPERTS, INVOICES, TODAY, fates, kinds, on_row, run, sentences, table_counts, write_csv,
+    EXPERTS,
+    INVOICES,
+    TODAY,
+    fates,
+    kinds,
+    on_row,
+    run,
+    sentences,
+    table_counts,
+    write_csv,
 )
 from tests.people import make_expert, make_organisation
 

@@ -10,7 +10,16 @@ from models import Assignment, Contact, Feedback, Municipality, Order, Organisat
 from rules.choices import Debriefed, FeeUnit, Onboarded, OrderKind, OrderSource
 from rules.states import AssignmentStatus, OrderStatus
 from tests.imports.importing import (
-    EXPERTS, ORDERS, TODAY, fates, kinds, on_row, run, sentences, table_counts, write_csv,
+    EXPERTS,
+    ORDERS,
+    TODAY,
+    fates,
+    kinds,
+    on_row,
+    run,
+    sentences,
+    table_counts,
+    write_csv,
 )
 from tests.people import make_expert, make_organisation
 

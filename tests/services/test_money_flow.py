@@ -13,8 +13,19 @@ import sqlalchemy as sa
 
 import exports.batch_generation  # noqa: F401 - registers the verb
 from models import (
-    Assignment, BatchFile, BatchItem, FeeRate, Invoice, KilometreRate, Municipality, Occasion, Order, Payee,
-    PaymentBatch, Theme, db,
+    Assignment,
+    BatchFile,
+    BatchItem,
+    FeeRate,
+    Invoice,
+    KilometreRate,
+    Municipality,
+    Occasion,
+    Order,
+    Payee,
+    PaymentBatch,
+    Theme,
+    db,
 )
 from models.engine import writing
 from rules.choices import AnswerBy, FeeUnit, Onboarded, OrderKind
