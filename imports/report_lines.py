@@ -52,7 +52,7 @@ def _counts(report: Report) -> Iterator[str]:
     for fate, words in FATES.items():
         yield _count(f"  {words}", fates[fate])
     again = sum(taken.good and taken.known_from is not None for taken in report.rows)
-    yield _count("same person or thing as a row above", again)
+    yield _count("the same as a row above", again)
     for severity in Severity:
         kinds = Counter(problem.kind for problem in report.problems if problem.severity is severity)
         yield _count(f"{MARKS[severity]}s", kinds.total())

@@ -76,24 +76,30 @@ def test_dry_run_counts_everything_and_writes_nothing(whole_list):
 
     report = run("invoices", INVOICES)
 
-    assert (fates(report), report.made.counts) == ((0, 0, 0, 0), {})
-    assert kinds(report, "error") == {}
-    assert kinds(report, "notice") == {}
+    assert (fates(report), report.made.counts) == ((21, 0, 1, 18), {"Assignment": 21, "Invoice": 21, "InvoiceLine": 47})
+    assert kinds(report, "error") == {
+        "sum": 1, "number_taken": 1, "iban": 1, "reference": 2, "order_number": 1, "formula": 1, "fee": 1,
+        "person_unknown": 10,
+    }  # fmt: skip
+    assert kinds(report, "notice") == {
+        "repeated": 1, "earlier_rate": 1, "received_later": 1, "iban_missing": 1, "note": 1, "to_check": 41,
+    }  # fmt: skip
     assert table_counts() == before
 
 
 def test_commit_writes_claims_and_a_second_one_nothing(session, whole_list):
-    run("invoices", INVOICES, commit=True)
+    first = run("invoices", INVOICES, commit=True)
     before = table_counts()
 
     again = run("invoices", INVOICES, commit=True)
 
-    assert (fates(again), again.made.counts) == ((0, 0, 0, 0), {})
+    assert (fates(again), again.made.counts) == ((0, 0, 22, 18), {})
     assert table_counts() == before | {"access_log": 3}
     claims = session.scalars(sa.select(Invoice)).all()
     assert {claim.status for claim in claims} == {ClaimStatus.RECEIVED}
     assert [claim.paid_on for claim in claims if claim.paid_on] == []
-    assert sum(claim.total for claim in claims) == Decimal(0)
+    assert sum(claim.total for claim in claims) == sum(taken.row.total for taken in first.rows if taken.is_new)
+    assert (len(claims), sum(claim.total for claim in claims)) == (21, Decimal("1925.40"))
 
 
 def test_claim_is_written_whole_with_its_history(session, whole_list):
