@@ -178,6 +178,7 @@ def test_keyboard_alone_takes_a_coordinator_from_sign_in_to_a_new_expert(open_pa
     page = open_page(viewport={"width": WIDE, "height": 900})
 
     page.goto("/login")
+    page.locator("#email:focus").wait_for()
     page.keyboard.type(user.email)
     tab_to(page, "#password")
     page.keyboard.type(PASSWORD)
