@@ -67,7 +67,7 @@ def live_items(batch: PaymentBatch) -> list[BatchItem]:
 
 def line_of(item: BatchItem) -> BatchLine:
     """The item as the files and the seal have it."""
-    first, _, last = item.payee_name.rpartition(" ")
+    first, _, last = item.payee_name.partition(" ")
     return BatchLine(
         line_no=item.line_no or 0, end_to_end_id=item.end_to_end_id or "", claim_number=item.invoice.number,
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",

@@ -42,7 +42,7 @@ from rules.choices import ConsentKind
 from rules.errors import BadInput, DomainError, NotAllowed
 from rules.matching import Candidate, Commitment, Excluded, Need, Ranked, Ranking, Settings, Training
 from rules.permissions import Actor, may_run
-from rules.states import AssignmentStatus, CompletionStatus, ConsentStatus, OrderStatus
+from rules.states import AssignmentStatus, BankStatus, CompletionStatus, ConsentStatus, OrderStatus
 from rules.wording import N_, Sentence
 from services.transitions import step
 
@@ -92,7 +92,8 @@ def candidates(order: Order, today: date, only: Iterable[int] | None = None) -> 
     columns = (Expert.id, Expert.alias, Expert.first_name, Expert.last_name, Expert.status, Expert.restricted,
                Expert.birth_date, Expert.birth_year, Expert.load_limit, Expert.remote_only, Expert.protected,
                Expert.met_on)
-    rows = db.session.execute(_narrowed(sa.select(*columns), Expert.id, chosen).order_by(Expert.id))
+    people = sa.select(*columns).where(Expert.status != BankStatus.ANONYMISED)  # nobody is behind such a row
+    rows = db.session.execute(_narrowed(people, Expert.id, chosen).order_by(Expert.id))
     return [facts.candidate(row) for row in rows]
 
 

@@ -11,7 +11,17 @@ import pytest
 import sqlalchemy as sa
 
 from models import (
-    Assignment, BatchItem, FeeRate, Invoice, KilometreRate, Municipality, Order, Payee, PaymentBatch, Theme, db,
+    Assignment,
+    BatchItem,
+    FeeRate,
+    Invoice,
+    KilometreRate,
+    Municipality,
+    Order,
+    Payee,
+    PaymentBatch,
+    Theme,
+    db,
 )
 from rules.choices import FeeUnit, OrderKind
 from rules.states import BatchStatus, ClaimStatus, OrderStatus
