@@ -16,6 +16,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
 
 import admin_views.own  # noqa: F401 - the views register themselves
@@ -27,7 +28,7 @@ from admin_views.home import HomeView, menu
 from admin_views.reports import ReportView
 from commands import add_commands
 from exports.batch_generation import TRANSLATE
-from models import User, db
+from models import Person, User, db
 from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
 from portal import sign_in
@@ -100,7 +101,8 @@ def _add_sign_in(app: Flask) -> None:
     @manager.user_loader
     def load(name: str) -> User | None:
         number, _, version = name.partition(".")
-        user = db.session.get(User, int(number)) if number.isdigit() else None
+        user = db.session.get(User, int(number), options=(
+            joinedload(User.grants), joinedload(User.person).joinedload(Person.expert))) if number.isdigit() else None
         return user if user and user.active and str(user.session_version) == version else None
 
     app.register_blueprint(sign_in.blueprint)

@@ -15,7 +15,7 @@ from services.scopes import visible
 from tests.conftest import token
 from tests.factories import make, make_full, make_many
 
-MOST_QUERIES = 14
+MOST_QUERIES = 12
 ROWS = 50
 MODELS = {model.__name__: model for model in consoled()}
 SEEN_BY_ALL = {"Assignment": AssignmentStatus.CONFIRMED, "Invoice": ClaimStatus.CHECKED,
