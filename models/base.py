@@ -161,7 +161,8 @@ def described(model: type[Record]) -> Iterator[tuple[str, dict[str, Any]]]:
     mapper = sa.inspect(model)
     said = {a.key: dict(getattr(a, "info", None) or (a.columns[0].info if hasattr(a, "columns") else {}))
             for a in mapper.attrs}
-    order = [name for base in reversed(model.__mro__) for name in inspect.get_annotations(base)]
+    bases = [base for base in reversed(model.__mro__) if base is not Record]
+    order = [name for base in [*bases, Record] for name in inspect.get_annotations(base)]
     order += [name for name in said if name not in order]
     yield from ((name, said[name]) for name in dict.fromkeys(order) if said.get(name, {}).get("label"))
 
