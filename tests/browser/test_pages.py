@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from models import Expert, Order, Pause, db
 from rules.choices import OrderKind
@@ -256,8 +257,7 @@ def test_lookup_completes_a_name_when_only_one_record_fits(login, open_page):
     page.fill("#organisation", "nuoriso")
     page.keyboard.press("Tab")
 
-    page.wait_for_function("document.querySelector('#organisation').value.includes('#')")
-    assert page.input_value("#organisation") == f"Nuorisokoti Mäntyrinne #{unit.id}"
+    expect(page.locator("#organisation")).to_have_value(f"Nuorisokoti Mäntyrinne #{unit.id}")
 
 
 def test_lookup_of_several_adds_a_line_for_each_and_refuses_unknown_names(login, open_page):
@@ -269,7 +269,7 @@ def test_lookup_of_several_adds_a_line_for_each_and_refuses_unknown_names(login,
     for name in ("nuorisokoti", "lastenkoti"):
         field.fill(name)
         field.press("Enter")
-        page.wait_for_function("field => field.value === ''", arg=field.element_handle())
+        expect(field).to_have_value("")
     field.fill("no such unit")
     field.press("Enter")
     page.wait_for_function("field => !field.validity.valid", arg=field.element_handle())
