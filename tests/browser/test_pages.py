@@ -223,7 +223,7 @@ def test_menu_on_a_phone_opens_by_keyboard_and_escape_gives_the_focus_back(login
     hidden = page.locator("#side").is_visible()
     tab_to(page, "button[popovertarget=side]")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.matches('#side a[aria-current]')")
+    expect(page.locator("#side a[aria-current]")).to_be_focused()
     shown = page.locator("#side").is_visible()
     page.keyboard.press("Escape")
 
@@ -272,7 +272,7 @@ def test_lookup_of_several_adds_a_line_for_each_and_refuses_unknown_names(login,
         expect(field).to_have_value("")
     field.fill("no such unit")
     field.press("Enter")
-    page.wait_for_function("field => !field.validity.valid", arg=field.element_handle())
+    page.locator("[data-adds-to=avoided_organisations] input:invalid").wait_for()
 
     lines = [f"{unit.name} #{unit.id}" for unit in units]
     assert page.input_value("#avoided_organisations").splitlines() == lines
