@@ -1,0 +1,210 @@
+"""Sealed values: nothing of them in the database, opened only in their own place, found by their hash."""
+
+import base64
+import secrets
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import ChangeLog, Payee, db
+from models.encryption import KEYRING, Keyring, Sealed
+from tests.factories import make
+
+IBAN, OTHER_IBAN = "FI2112345600000785", "FI5542345670000081"
+CODE = "131052-308T"
+NAME = "Helmi Salaperäinen"
+
+
+def key():
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def stored(payee, column="iban"):
+    """The bytes as the database has them."""
+    return db.session.execute(sa.text(f"SELECT {column} FROM payee WHERE id = {payee.id}")).scalar_one()
+
+
+def put(payee, column, data):
+    """Write bytes past the records, as somebody with the database file could."""
+    db.session.execute(sa.text(f"UPDATE payee SET {column} = :data WHERE id = {payee.id}"), {"data": data})
+    db.session.commit()
+
+
+def file_bytes(app):
+    db.session.commit()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = Path(db.engine.url.database)
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def test_database_file_has_no_sealed_value_and_no_old_value_of_a_change(app):
+    payee = make(Payee, iban=IBAN, identity_code=CODE, official_name="Toinen", address="Vanhakuja 7")
+    payee.iban, payee.address = OTHER_IBAN, "Uusikuja 9"
+    db.session.commit()
+
+    data = file_bytes(app)
+
+    assert [value for value in (IBAN, OTHER_IBAN, CODE, "Vanhakuja 7") if value.encode() in data] == []
+    assert b"Uusikuja 9" in data  # a plain column is found, so the search finds what is there
+
+
+def test_value_reads_as_it_was_set_in_every_way_of_loading(app):
+    number = make(Payee, iban=IBAN, identity_code=CODE).id
+
+    db.session.expire_all()
+    assert (db.session.get(Payee, number).iban, db.session.get(Payee, number).identity_code) == (IBAN, CODE)
+    db.session.expunge_all()
+    assert db.session.scalars(sa.select(Payee)).one().iban == IBAN
+    payee = db.session.scalars(sa.select(Payee).options(sa.orm.defer(Payee.iban))).one()
+    assert payee.iban == IBAN
+    db.session.refresh(payee)
+    assert payee.iban == IBAN
+
+
+def test_value_that_is_selected_alone_is_dots(app):
+    make(Payee, iban=IBAN)
+
+    sealed = db.session.scalars(sa.select(Payee.iban)).one()
+
+    assert isinstance(sealed, Sealed)
+    assert (str(sealed), repr(sealed), f"{[sealed]}") == ("••••", "••••", "[••••]")
+
+
+def test_same_value_is_sealed_differently_each_time(app):
+    one, other = make(Payee, iban=IBAN), make(Payee, iban=IBAN)
+
+    assert stored(one) != stored(other)
+
+
+@pytest.mark.parametrize("column", ["iban", "identity_code"])
+def test_value_moved_to_another_row_or_column_is_refused(column, app):
+    one, other = make(Payee, iban=IBAN, identity_code=CODE), make(Payee, iban=OTHER_IBAN)
+    put(other, column, stored(one, "iban"))
+
+    with pytest.raises(ValueError, match="the sealed value does not belong here"):
+        db.session.get(Payee, other.id, populate_existing=True)
+    assert db.session.get(Payee, one.id).iban == IBAN
+
+
+def test_changed_value_is_refused(app):
+    payee = make(Payee, iban=IBAN)
+    data = stored(payee)
+    put(payee, "iban", data[:-1] + bytes([data[-1] ^ 1]))
+
+    with pytest.raises(ValueError, match="does not belong here"):
+        db.session.refresh(payee)
+
+
+def test_value_is_found_by_its_hash(app):
+    payee = make(Payee, iban="FI21 1234 5600 0007 85", identity_code=CODE)
+    make(Payee, iban=OTHER_IBAN)
+
+    found = db.session.scalars(sa.select(Payee).where(Payee.iban_fingerprint == KEYRING.fingerprint(IBAN))).all()
+
+    assert found == [payee]
+    assert payee.identity_code_fingerprint == KEYRING.fingerprint(CODE)
+
+
+def test_hash_goes_with_its_value(app):
+    payee = make(Payee, iban=IBAN)
+
+    payee.iban = None
+    db.session.commit()
+
+    assert (payee.iban, payee.iban_fingerprint, stored(payee)) == (None, None, None)
+
+
+@pytest.mark.parametrize("compare", [
+    lambda: Payee.iban == IBAN, lambda: Payee.iban != IBAN, lambda: Payee.iban.in_([IBAN]),
+    lambda: Payee.iban.like("FI%"), lambda: Payee.iban > IBAN, Payee.iban.desc,
+    lambda: Payee.iban == Payee.identity_code,
+])
+def test_sealed_column_is_not_compared(compare, app):
+    with pytest.raises(TypeError, match="use its fingerprint"):
+        compare()
+
+
+@pytest.mark.parametrize(("clause", "count"), [
+    (lambda: Payee.iban.is_(None), 1), (lambda: Payee.iban.is_not(None), 2),
+    (lambda: Payee.iban == None, 1), (lambda: Payee.iban != None, 2),  # noqa: E711
+])
+def test_sealed_column_says_whether_there_is_a_value(clause, count, app):
+    make(Payee, iban=IBAN), make(Payee, iban=OTHER_IBAN), make(Payee)
+
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Payee).where(clause())) == count
+
+
+def test_plain_value_does_not_reach_the_column_past_its_record(app):
+    with pytest.raises(sa.exc.StatementError, match="cannot be compared"):
+        db.session.execute(sa.insert(Payee.__table__).values(iban=IBAN))
+
+
+def test_change_log_keeps_values_sealed_and_its_digest_over_them(app):
+    payee = make(Payee, official_name=NAME, iban=IBAN)
+    payee.iban, payee.iban_changed_on = OTHER_IBAN, date(2026, 1, 20)
+    db.session.commit()
+
+    row = db.session.scalars(sa.select(ChangeLog).where(ChangeLog.verb == "edit")).one()
+
+    assert row.fields == "iban,iban_fingerprint,iban_changed_on"
+    assert row.values() == {"iban": [IBAN, OTHER_IBAN], "iban_fingerprint": [None, None],
+                            "iban_changed_on": [None, "2026-01-20"]}
+    assert OTHER_IBAN.encode() not in row.sealed_values
+
+
+@given(st.binary(), st.text(max_size=80))
+def test_what_is_sealed_opens_in_its_place(plain, place):
+    ring = Keyring()
+    ring.configure([key()])
+
+    assert ring.open(ring.seal(plain, place), place) == plain
+    with pytest.raises(ValueError, match="does not belong here"):
+        ring.open(ring.seal(plain, place), place + "x")
+
+
+def test_after_rotation_the_old_key_still_opens_and_hashes():
+    old, new = key(), key()
+    before, after, later = Keyring(), Keyring(), Keyring()
+    before.configure([old])
+    after.configure([new, old])
+    later.configure([new])
+
+    sealed = before.seal(b"secret", "here")
+
+    assert after.open(sealed, "here") == b"secret"
+    assert after.fingerprint(IBAN) == before.fingerprint(IBAN)
+    assert later.open(after.seal(b"secret", "here"), "here") == b"secret"  # the first key in the list seals
+    with pytest.raises(ValueError, match="a key that is not in FIELD_KEYS"):
+        later.open(sealed, "here")
+
+
+def test_hash_cannot_be_made_without_the_key():
+    one, other = Keyring(), Keyring()
+    one.configure([key()])
+    other.configure([key()])
+
+    assert one.fingerprint(IBAN) != other.fingerprint(IBAN)
+    assert len(one.fingerprint(IBAN)) == 64
+
+
+@pytest.mark.parametrize("bad", ["", "short", "A" * 42 + "==", "!" * 43 + "=", "ä" * 43 + "="])
+def test_bad_key_is_named_by_its_place_and_not_shown(bad):
+    with pytest.raises(ValueError) as refused:
+        Keyring().configure([key(), bad])
+
+    assert str(refused.value) == "FIELD_KEYS: key 2 is not 32 bytes of base64"
+
+
+def test_sealing_is_plain_aes_gcm_so_that_a_backup_opens_without_us():
+    raw = secrets.token_bytes(32)
+    ring = Keyring()
+    ring.configure([base64.urlsafe_b64encode(raw).decode()])
+    sealed = ring.seal(b"secret", "here")
+
+    assert AESGCM(raw).decrypt(sealed[4:16], sealed[16:], b"here") == b"secret"
