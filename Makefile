@@ -11,7 +11,7 @@ TYPED := $(LAYERS) $(wildcard app.py)
 LANGUAGES := fi sv
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help install fmt lint test test-fast run bench screenshots babel compiled
+.PHONY: help install fmt lint test test-fast run bench screenshots docs babel compiled
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench: .venv/installed-dev  ## measure what benchmarks/ claims
 
 screenshots: .venv/installed-dev compiled  ## pictures of the main pages into docs/screenshots/
 	$(BIN)/python bin/screenshots
+
+docs: .venv/installed  ## write docs/permissions.md and docs/states.md from the tables in rules/
+	$(BIN)/python bin/documents
 
 babel: .venv/installed-dev  ## gather messages into translations/; then translate the .po files
 	@mkdir -p translations

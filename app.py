@@ -102,7 +102,7 @@ def _add_sign_in(app: Flask) -> None:
     def load(name: str) -> User | None:
         number, _, version = name.partition(".")
         user = db.session.get(User, int(number), options=(
-            joinedload(User.grants), joinedload(User.person).joinedload(Person.expert))) if number.isdigit() else None
+            joinedload(User.grants), joinedload(User.person).joinedload(Person.expert))) if number.isdecimal() else None
         return user if user and user.active and str(user.session_version) == version else None
 
     app.register_blueprint(sign_in.blueprint)

@@ -86,7 +86,7 @@ class GuardedView(FormPages, ModelView):
         return None
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)  # Flask-Admin's own runs a page a second time after a TypeError
+        return fn(self, *args, **kwargs)  # Flask-Admin's own hides our TypeError behind one that it makes
 
     def allowed(self, page: str, actor: Actor) -> bool:
         """Whether ``actor`` may have the page kind at all; rows and verbs are checked apart."""

@@ -1,15 +1,13 @@
 """Payment batches: what waits to be added, the seal, warnings before approval, files and outcomes."""
 
-from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+import logging
 from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, request, send_file, url_for
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,13 +29,17 @@ from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_, Sentence
 from services import batches, verbs
-from services.batch_items import pay_all
-from services.claims import differs
-from services.payees import tax_card_is_missing
+from services.batch_items import WAITING, pay_all
+from services.batch_warnings import notes_of, warnings_of
+from services.scopes import visible
 
-NEW_ACCOUNT = timedelta(30)
+log = logging.getLogger(__name__)
 STEPS = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.APPROVED, BatchStatus.GENERATED, BatchStatus.SENT,
          BatchStatus.CLOSED)
+BEFORE_FILES = STEPS[:3]
+"""While something can still be done about it, the page says what to look at."""
+GONE = (ItemStatus.REMOVED,)
+BROKEN = N_("The stored file is not what was made: it is not given out. Tell the administrator.")
 
 
 @own_view(PaymentBatch)
@@ -48,17 +50,19 @@ class BatchView(GuardedView):
 
     def extra(self, obj: PaymentBatch, actor: Actor) -> dict[str, Any]:
         items = self._items(obj)
-        live = [item for item in items if item.live or obj.status is BatchStatus.CLOSED]
+        counted = [item for item in items if item.status not in GONE]
+        looked_at = [item for item in items if item.live] if obj.status in BEFORE_FILES else []
         draft = obj.status is BatchStatus.DRAFT
         return {
-            "items": [(item, mask_iban(item.iban) if item.iban else "", list(self._warnings(item)),
+            "items": [(item, mask_iban(item.iban) if item.iban else "",
+                       list(warnings_of(item, today())) if item in looked_at else [],
                        verbs.possible_now(item, actor, today())) for item in items],
             "steps": STEPS, "place": STEPS.index(obj.status) if obj.status in STEPS else -1,
-            "count": len(live), "sum": sum(item.amount for item in live), "deadline": report_deadline(obj.payment_date),
-            "notes": list(self._notes(live)), "files": obj.files,
+            "count": len(counted), "sum": sum(item.amount for item in counted),
+            "deadline": report_deadline(obj.payment_date), "notes": self._notes(looked_at), "files": obj.files,
             "waiting": batches.waiting_claims() if draft and may_run(actor.role, "Invoice", "batch") else [],
             "may_pay_all": obj.status is BatchStatus.SENT and may_run(actor.role, "BatchItem", "pay")
-            and any(i.status in (ItemStatus.PENDING, ItemStatus.ACCEPTED) for i in items),
+            and any(item.status in WAITING for item in items),
         }
 
     def _items(self, batch: PaymentBatch) -> list[BatchItem]:
@@ -69,34 +73,24 @@ class BatchView(GuardedView):
                     joinedload(Invoice.payee), joinedload(Invoice.assignment),
                     selectinload(Invoice.lines).joinedload(InvoiceLine.income_type)))))
 
-    def _warnings(self, item: BatchItem) -> Iterator[Sentence]:
-        """What an approver should look at in one payment."""
-        payee = item.invoice.payee
-        if payee.iban_changed_on and payee.iban_changed_on > today() - NEW_ACCOUNT:
-            yield Sentence(N_("new account number"))
-        if differs(item.invoice):
-            yield Sentence(N_("differs from what was agreed: %(why)s"), why=item.invoice.difference_note or "–")
-        if tax_card_is_missing(payee, item.batch.payment_date):
-            yield Sentence(N_("no tax card of the year: 60 %%"))
-
-    def _notes(self, items: list[BatchItem]) -> Iterator[Sentence]:
-        """What an approver should look at in the batch as a whole."""
-        accounts: dict[str, set[int]] = {}
-        for item in items:
-            accounts.setdefault(item.iban or "", set()).add(item.invoice.payee_id)
-        if shared := sum(len(payees) > 1 for account, payees in accounts.items() if account):
-            yield Sentence(N_("%(count)s account numbers belong to two payees."), count=str(shared))
-        paid = Counter(item.invoice.payee_id for item in items)
-        if twice := sum(number > 1 for number in paid.values()):
-            yield Sentence(N_("%(count)s payees have more than one payment."), count=str(twice))
+    def _notes(self, items: list[BatchItem]) -> list[Sentence]:
+        """What to look at before approving: of the batch as a whole, then of each payment."""
+        own = [Sentence(N_("%(claim)s, %(name)s: %(what)s"), claim=item.invoice.number, name=item.payee_name, what=what)
+               for item in items for what in warnings_of(item, today())]
+        return [*notes_of(items), *own]
 
     @expose("/add/", methods=("POST",))
     def add_view(self) -> Response:
         """Put the chosen claims into a draft."""
         batch = self.one_or_404()
-        numbers = [int(raw) for raw in request.form.getlist("claim") if ID.fullmatch(raw)]
-        return self._do(batch, lambda: gettext(
-            "%(count)s claims were added.", count=batches.add_claims(batch, numbers, current_actor())))
+        numbers = {int(raw) for raw in request.form.getlist("claim") if ID.fullmatch(raw)}
+
+        def add() -> str:
+            added = batches.add_claims(batch, numbers, current_actor())
+            words = ngettext("One claim was added.", "%(num)s claims were added.", added)
+            return words if added == len(numbers) else " ".join((words, gettext("The rest was taken meanwhile.")))
+
+        return self._do(batch, add)
 
     add_view.opens_for = "submit"
 
@@ -110,8 +104,8 @@ class BatchView(GuardedView):
                 day = DateField.read(DateField.__new__(DateField), request.form.get("on", "").strip())
             except ValueError as unread:
                 raise BadInput(DateField.refusal, field="on") from unread
-            return gettext("%(count)s payments were marked as paid.",
-                           count=pay_all(batch, current_actor(), today(), day))
+            return ngettext("One payment was marked as paid.", "%(num)s payments were marked as paid.",
+                            pay_all(batch, current_actor(), today(), day))
 
         return self._do(batch, pay)
 
@@ -132,11 +126,19 @@ class BatchView(GuardedView):
     def file_view(self) -> Response:
         """The stored bytes of a file, with a row in the access log."""
         raw = request.args.get("id", "")
-        found = db.session.get(BatchFile, int(raw)) if ID.fullmatch(raw) else None
+        wanted = BatchFile.id == int(raw) if ID.fullmatch(raw) else sa.false()
+        mine = visible(BatchFile, current_actor())
+        found = db.session.scalars(sa.select(BatchFile).where(wanted, mine)).one_or_none()
         if found is None:
             abort(404)
-        data, name, kind, subject = found.plain(), found.name, found.content_type, found.subject
-        db.session.rollback()
+        try:
+            data = found.plain()
+        except ValueError:
+            log.exception("%s is not given out", found.subject)
+            flash(gettext(BROKEN), "stop")
+            return redirect(url_for(".details_view", id=found.batch_id))
+        name, kind, subject = found.name, found.content_type, found.subject
+        db.session.rollback()  # SQLite cannot turn a reading transaction into a writing one
         with writing():
             db.session.add(AccessLog(subject=subject, what="download", reason=name))
             db.session.commit()

@@ -54,7 +54,7 @@ def writable(model: type[Record], actor: Actor) -> Iterator[tuple[str, dict[str,
 def _of_relationship(prop: Any, said: dict[str, Any], actor: Actor, words: dict[str, Any]) -> UnboundField:
     if prop.secondary is not None:
         return RecordsField(target=prop.mapper.class_, actor=actor, **words)
-    blank = all(column.nullable for column in prop.local_columns)
+    blank = all(column.nullable for column in prop.local_columns) or not said.get("needed", True)
     return RecordField(target=prop.mapper.class_, actor=actor, blank=blank,
                        validators=[] if blank else [Needed()], **words)
 

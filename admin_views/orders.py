@@ -9,6 +9,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin_views.actor import current_actor
@@ -16,15 +17,17 @@ from admin_views.base import ID, GuardedView
 from admin_views.clock import today
 from admin_views.generate import own_view
 from admin_views.words import show
-from models import Assignment, Expert, Order, db
+from models import Assignment, Municipality, Order, db
 from rules.errors import DomainError
+from rules.matching import Ranked
 from rules.permissions import Actor, Role, may_run
+from rules.states import AssignmentStatus
 from services import matching, verbs
 from services.scopes import visible
 from services.training_status import training_status
 
 SHOWN = 100
-LONGEST_REASON = 400
+ENDED = (*matching.AGAIN, AssignmentStatus.CANCELLED)
 
 
 @own_view(Order)
@@ -40,9 +43,21 @@ class OrderView(GuardedView):
         rows = db.session.scalars(
             sa.select(Assignment).where(Assignment.order_id == obj.id, visible(Assignment, actor))
             .options(joinedload(Assignment.expert)).order_by(Assignment.id)).all()
-        people = [(row, verbs.possible_now(row, actor, today())) for row in rows]
+        people = [(row, self._steps(row, actor)) for row in rows]
         search = may_run(actor.role, "Order", "match") and obj.status in matching.SEARCHABLE
         return {"people": people, "may_match": search}
+
+    def _steps(self, assignment: Assignment, actor: Actor) -> list[verbs.Verb]:
+        """The verbs that carry the order on; for somebody who is not in it any more, asking again alone."""
+        found = verbs.possible_now(assignment, actor, today())
+        return [v for v in found if v.name == "ask_again"] if assignment.status in ENDED else found
+
+    def _new_forms(self, actor: Actor) -> tuple[Any, Any]:
+        """A new order has come in today, unless one says otherwise."""
+        form, inner = super()._new_forms(actor)
+        if request.method == "GET" and "received_on" in form:
+            form.received_on.data = today()
+        return form, inner
 
     @expose("/match/", methods=("GET", "POST"))
     def match_view(self) -> str | Response:
@@ -66,13 +81,15 @@ class OrderView(GuardedView):
     def _ask(self, order: Order) -> Response | str:
         """Ask those ticked; the sentence of a refusal otherwise, with nothing changed."""
         numbers = dict.fromkeys(int(raw) for raw in request.form.getlist("expert") if ID.fullmatch(raw))
-        chosen = [matching.Choice(n, request.form.get(f"reason-{n}", "")[:LONGEST_REASON]) for n in numbers]
+        chosen = [matching.Choice(n, request.form.get(f"reason-{n}", "")) for n in numbers]
         try:
             asked = matching.ask_many(order, chosen, current_actor(), today())
             self.remember(order)
             db.session.commit()
-        except (DomainError, IntegrityError) as refusal:
+        except (DomainError, IntegrityError, StaleDataError) as refusal:
             db.session.rollback()
+            if (first := self.sent_before()) is not None:  # two clicks at the same moment
+                return redirect(first)
             return self.sentence_of(refusal)
         names = ", ".join(str(a.expert) for a in asked)
         flash(gettext("Recorded as asked: %(names)s.", names=names), "done")
@@ -80,20 +97,25 @@ class OrderView(GuardedView):
 
     def _match_page(self, order: Order, actor: Actor, refused: str) -> Response:
         ranking = matching.ranking(order, today(), show)
-        everybody = request.args.get("all") == "1"
+        everybody, names = request.args.get("all") == "1", request.args.get("names") == "1"
         limit = None if everybody else SHOWN
-        askable = ranking.can_be_asked[:limit]
-        places = self._places([found.candidate.expert_id for found in askable])
+        askable, not_now = ranking.can_be_asked[:limit], ranking.not_now[:limit] if names else ()
+        in_order = [(a, self._steps(a, actor)) for a in order.assignments]
         page = self.render(
-            "admin/match.html", order=order, ranking=ranking, askable=askable, everybody=everybody, places=places,
-            names=request.args.get("names") == "1", counts=matching.counted(ranking), refused=refused,
-            in_order=list(order.assignments), ticked=set(request.form.getlist("expert")),
+            "admin/match.html", order=order, ranking=ranking, askable=askable, not_now=not_now, names=names,
+            counts=matching.counted(ranking), places=self._places(askable), refused=refused, in_order=in_order,
+            ticked=set(request.form.getlist("expert")), here=self._with(order), all_here=self._with(order, all=1),
+            names_here=self._with(order, names=1),
             form_key=request.form.get("form_key") or secrets.token_urlsafe(24), actor=actor)
         return Response(page, status=422 if refused else 200, mimetype="text/html")
 
-    def _places(self, numbers: list[int]) -> dict[int, str]:
+    def _with(self, order: Order, **more: int) -> str:
+        """The address of this page with what it shows now, and ``more``."""
+        kept: dict[str, Any] = {name: 1 for name in ("all", "names") if request.args.get(name) == "1"}
+        return url_for(".match_view", id=order.id, **(kept | more))
+
+    def _places(self, askable: tuple[Ranked, ...]) -> dict[int, str]:
         """The municipalities of the experts shown; none for a protected person."""
-        rows = db.session.scalars(
-            sa.select(Expert).where(Expert.id.in_(numbers), sa.not_(Expert.protected))
-            .options(sa.orm.selectinload(Expert.municipalities)))
-        return {row.id: show(list(row.municipalities)) for row in rows}
+        towns = {town.id: show(town) for town in db.session.scalars(sa.select(Municipality))}
+        return {found.candidate.expert_id: ", ".join(sorted(towns[n] for n in found.candidate.municipalities))
+                for found in askable if not found.candidate.protected}

@@ -1,5 +1,5 @@
 """The models with pages of their own; importing this module registers their views."""
 
-from admin_views import batches, orders
+from admin_views import batches, invoices, orders
 
-OWN = (batches, orders)
+OWN = (batches, invoices, orders)

@@ -1,7 +1,7 @@
-"""The page of the reports: a period, the sheets that the role may have, and the workbook. Counts nothing itself."""
+"""The page of the reports: a period, the sheets of the role, shown or as a workbook. Counts nothing itself."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from admin_views.base import RESERVED
 from admin_views.clock import today
 from admin_views.doors import to_sign_in
 from admin_views.fields import ChoicesField, DateField, Needed
+from admin_views.report_preview import Preview, previews
 from admin_views.words import ZONE
 from exports.reports import (
     ActivityRow,
@@ -119,9 +120,19 @@ def _fees(first: date, last: date, actor: Actor) -> Made:
 
 
 def _training(_first: date, last: date, actor: Actor) -> Made:
-    rows = [TrainingRow(row.programme, row.organiser, row.trained, row.valid, row.expiring)
+    rows = [TrainingRow(row.programme, row.organiser, row.trained, row.valid, row.expiring, row.askable)
             for row in report_rows.training_counts(last, actor)]
-    return training_sheets(rows, suppress=withholds_small_cells(actor.role), translate=gettext), len(rows)
+    sheets = training_sheets(rows, suppress=withholds_small_cells(actor.role), translate=gettext,
+                             askable=report_rows.askable_experts(last))
+    return sheets, len(rows)
+
+
+def _shown(form: Form, actor: Actor) -> Iterator[tuple[str, str, list[Preview]]]:
+    """Each chosen report as the page shows it: its name, how it is counted, its tables."""
+    for which in ReportSheet:
+        if which in form.data["sheets"]:
+            sheets, _ = sheets_of(which, form.data["first"], form.data["last"], actor)
+            yield gettext(which.label), gettext(COUNTED[which]), previews(sheets)
 
 
 class ReportView(BaseView):
@@ -144,11 +155,13 @@ class ReportView(BaseView):
         actor = current_actor()
         sent = request.method == "POST"
         form = report_form(actor, today(), request.form if sent else None)
-        if sent and form.validate():
+        taken = not sent or form.validate()
+        if sent and taken and "show" not in request.form:
             return self._download(form.data["first"], form.data["last"], form.data["sheets"], actor)
         page = self.render("admin/reports.html", form=form, withheld=withholds_small_cells(actor.role),
+                           reports=list(_shown(form, actor)) if taken else [],
                            errors=[field for field in form if field.errors])
-        return Response(page, status=422 if sent else 200, mimetype="text/html")
+        return Response(page, status=200 if taken else 422, mimetype="text/html")
 
     def _download(self, first: date, last: date, chosen: list[ReportSheet], actor: Actor) -> Response:
         """The workbook; leaves one row in the log."""
@@ -162,4 +175,4 @@ class ReportView(BaseView):
                                  what="report", reason=f"{first} – {last}", rows=sum(count for _, count in made)))
         db.session.commit()
         return send_file(io.BytesIO(book), XLSX, as_attachment=True,
-                         download_name=f"{gettext('report')}-{first}-{last}.xlsx")
+                         download_name="-".join((gettext("report"), f"{first}-{last}.xlsx")))

@@ -3,6 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,7 @@ from models.base import Record
 from rules.errors import DomainError
 from rules.permissions import may_run
 from services import verbs
+from services.scopes import visible
 
 if TYPE_CHECKING:
     from admin_views.base import GuardedView
@@ -56,7 +58,7 @@ def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | No
         db.session.flush()
         shown = result if isinstance(result, Record) else obj
         view.remember(obj)
-        address = url_for(f"{type(shown).__name__.lower()}.details_view", id=shown.id)
+        address = _address_of(view, shown)
         db.session.commit()
     except (DomainError, IntegrityError, StaleDataError) as refused:
         db.session.rollback()
@@ -66,3 +68,12 @@ def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | No
         return None
     flash(gettext("Done: %(verb)s.", verb=gettext(verb.label)), "done")
     return view.back_address(address)
+
+
+def _address_of(view: "GuardedView", shown: Record) -> str:
+    """The record's page; the list, when the verb took the record out of the actor's sight."""
+    model = type(shown)
+    seen = sa.select(model.id).where(model.id == shown.id, visible(model, current_actor()))
+    if db.session.scalar(seen) is None:
+        return url_for(f"{view.endpoint}.index_view")
+    return url_for(f"{model.__name__.lower()}.details_view", id=shown.id)

@@ -2,20 +2,25 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from exports.batch_facts import BatchSheet
 from exports.payment_batch import batch_files
 from exports.payroll import GENERIC
-from models import BatchFile, PaymentBatch, db
+from models import BatchFile, BatchItem, PaymentBatch, StatusChange, db
 from models.encryption import KEYRING
+from rules.batch_seal import BatchLine
 from rules.errors import DomainError
 from rules.income_register import report_deadline
 from rules.permissions import Actor
-from rules.wording import N_
-from services.batches import facts_of, line_of, live_items, seal_of
+from rules.wording import N_, Sentence
+from services.batch_warnings import warnings_of
+from services.batches import check_unchanged, facts_of, line_of, read_anew
 from services.transitions import lock, step
 from services.verbs import verb
 
@@ -27,25 +32,42 @@ TRANSLATE: ContextVar[Callable[[str], str]] = ContextVar("translate", default=st
 
 
 @verb(PaymentBatch, "generate", explains=N_("The files are made once; every download gives the same bytes."))
-def generate(batch: PaymentBatch, actor: Actor, _today: date) -> None:
+def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Make the control list, the payroll file and the checksums of what was approved."""
     lock(batch)
     batch.lifecycle.target(batch.status, "generate")
-    translate = TRANSLATE.get()
-    if batch.approved_hash != seal_of(batch):
+    check_unchanged(batch)
+    if batch.approved_hash != batch.content_hash:
         raise DomainError(N_("The content is not what was approved: return the batch to draft."))
-    made_at = datetime.now(UTC).replace(microsecond=0)
+    items, made_at = read_anew(batch), datetime.now(UTC).replace(microsecond=0)
+    sheet = sheet_of(batch, made_at)
     step(batch, "generate", actor)
     batch.generated_at = made_at
     batch.profile = f"{GENERIC.name} {GENERIC.version}"
-    sheet = BatchSheet(
-        facts=facts_of(batch), kind_label=translate(batch.kind.label), content_hash=batch.content_hash,
-        maker=batch.created_by.name, created_at=batch.created_at,
-        submitter=batch.submitted_by.name if batch.submitted_by else "",
-        approver=batch.approved_by.name if batch.approved_by else "", approved_at=batch.approved_at or made_at,
-        generated_at=made_at, income_register_deadline=report_deadline(batch.payment_date))
-    for made in batch_files(sheet, [line_of(item) for item in live_items(batch)], GENERIC, translate, zone=ZONE):
+    for made in batch_files(sheet, [_line(item, today) for item in items], GENERIC, TRANSLATE.get(), zone=ZONE):
         key = uuid4().hex
         db.session.add(BatchFile(
             batch=batch, name=made.name, content_type=made.content_type, size=len(made.data), sha256=made.sha256,
             key=key, sealed_data=KEYRING.seal(made.data, f"batch_file:{key}")))
+
+
+def sheet_of(batch: PaymentBatch, made_at: datetime) -> BatchSheet:
+    """Who did what and when, for the control list."""
+    submitted_at = db.session.scalars(
+        sa.select(StatusChange.at).where(StatusChange.subject == batch.subject, StatusChange.verb == "submit")
+        .order_by(StatusChange.id.desc())).first()
+    return BatchSheet(
+        facts=facts_of(batch), kind_label=TRANSLATE.get()(batch.kind.label), content_hash=batch.approved_hash,
+        maker=batch.created_by.name, created_at=batch.created_at,
+        submitter=batch.submitted_by.name if batch.submitted_by else "", submitted_at=submitted_at,
+        approver=batch.approved_by.name if batch.approved_by else "", approved_at=batch.approved_at or made_at,
+        generated_at=made_at, income_register_deadline=report_deadline(batch.payment_date))
+
+
+def _line(item: BatchItem, today: date) -> BatchLine:
+    """The sealed line, with what was to be looked at when the files were made."""
+    return replace(line_of(item), warnings=tuple(_words(sentence) for sentence in warnings_of(item, today)))
+
+
+def _words(sentence: Sentence) -> str:
+    return str(Sentence(TRANSLATE.get()(sentence.text), **sentence.facts))

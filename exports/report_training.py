@@ -15,7 +15,8 @@ from rules.wording import N_
 class TrainingRow:
     """Experts trained in one programme; ``expiring`` are those of ``valid`` whose paper ends soon.
 
-    An expert with two programmes counts in both. ValueError when the three do not nest.
+    ``askable`` are those of ``valid`` who can be asked. An expert with two programmes counts in both. ValueError
+    when the numbers do not nest.
     """
 
     programme: str
@@ -23,10 +24,12 @@ class TrainingRow:
     trained: int
     valid: int
     expiring: int
+    askable: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.expiring <= self.valid <= self.trained:
-            message = f"expiring, valid and trained do not nest: {self}"
+        among = (self.expiring, self.askable)
+        if not 0 <= min(among) <= max(among) <= self.valid <= self.trained:
+            message = f"expiring, askable, valid and trained do not nest: {self}"
             raise ValueError(message)
 
 
@@ -40,20 +43,25 @@ class _Line:
     expired: Shown
     trained: Shown
     expiring: Shown
+    of_askable: Decimal | None = None
 
     @property
     def share(self) -> Decimal | None:
         """The valid among the trained, when both are shown."""
         if isinstance(self.valid, Withheld) or isinstance(self.trained, Withheld) or not self.trained:
             return None
-        return (Decimal(self.valid) / self.trained).quantize(Decimal("0.0001"))
+        return _share(self.valid, self.trained)
 
 
-def training_sheets(rows: Sequence[TrainingRow], *, suppress: bool, translate: Translate = str) -> list[Sheet]:
-    """One sheet, a line for each programme and organiser in the order of ``rows``."""
+def training_sheets(rows: Sequence[TrainingRow], *, suppress: bool, askable: int | None = None,
+                    translate: Translate = str) -> list[Sheet]:
+    """One sheet, a line for each programme and organiser in the order of ``rows``.
+
+    ``askable`` is how many experts can be asked in all: with it the sheet tells which share of them is trained.
+    """
     table = [[row.valid, row.trained - row.valid] for row in rows]
     shown = protect_counts(table) if suppress else open_table(table)
-    lines = [_line(row, cells, suppress=suppress) for row, cells in zip(rows, shown.cells, strict=False)]
+    lines = [_line(row, cells, askable, suppress=suppress) for row, cells in zip(rows, shown.cells, strict=False)]
     columns = [
         Column(translate(N_("Programme")), lambda line: line.programme),
         Column(translate(N_("Organiser")), lambda line: line.organiser),
@@ -63,6 +71,8 @@ def training_sheets(rows: Sequence[TrainingRow], *, suppress: bool, translate: T
         _count(translate(N_("Expired")), "expired"),
         Column(translate(N_("Share valid")), lambda line: line.share, "share", width=12),
     ]
+    if askable is not None:
+        columns.append(Column(translate(N_("Share of askable experts")), lambda line: line.of_askable, "share"))
     total = _total(lines, shown.cells[-1]) if suppress and rows else None
     return [Sheet(translate(N_("Training coverage")), columns, lines, total)]
 
@@ -71,7 +81,11 @@ def _count(title: str, name: str) -> Column:
     return Column(title, lambda line: count_cell(getattr(line, name)), "integer", width=16, total=True)
 
 
-def _line(row: TrainingRow, cells: Sequence[Shown], *, suppress: bool) -> _Line:
+def _share(part: int, whole: int) -> Decimal:
+    return (Decimal(part) / whole).quantize(Decimal("0.0001"))
+
+
+def _line(row: TrainingRow, cells: Sequence[Shown], askable: int | None, *, suppress: bool) -> _Line:
     valid, expired, trained = cells
     return _Line(
         row.programme,
@@ -80,7 +94,16 @@ def _line(row: TrainingRow, cells: Sequence[Shown], *, suppress: bool) -> _Line:
         expired,
         trained,
         _expiring(row, valid) if suppress else row.expiring,
+        _of_askable(row, valid, askable, suppress=suppress) if askable else None,
     )
+
+
+def _of_askable(row: TrainingRow, valid: Shown, askable: int, *, suppress: bool) -> Decimal | None:
+    """The share, unless it would tell of a few who hold it, who lack it, or who hold it and cannot be asked."""
+    told_by_it = (row.askable, askable - row.askable, row.valid - row.askable)
+    if suppress and (isinstance(valid, Withheld) or any(map(is_small, told_by_it))):
+        return None
+    return _share(row.askable, askable)
 
 
 def _expiring(row: TrainingRow, valid: Shown) -> Shown:

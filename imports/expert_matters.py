@@ -83,7 +83,8 @@ class Matters:
             if notes and len(notes[-1]) + 1 + len(words) <= longest:
                 notes[-1] += f" {words}"
             else:
-                notes.append(f"{self._taking.say(Sentence(N_('From the old register:')))} {words}")
+                opening = self._taking.say(Sentence(N_("From the old register:")))
+                notes.append(f"{opening} {words}")
         return notes
 
 

@@ -186,7 +186,7 @@ def _copied(world: World, bill: Bill, line_no: int | None, number: str) -> dict[
 
 
 def _line(item: BatchItem, bill: Bill) -> BatchLine:
-    first, _, last = item.payee_name.partition(" ")
+    first, _, last = item.payee_name.rpartition(" ") if item.identity_code else ("", "", item.payee_name)
     return BatchLine(
         line_no=item.line_no or 0, end_to_end_id=item.end_to_end_id or "", claim_number=str(bill.invoice),
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",

@@ -184,6 +184,17 @@ def _log_of(obj: Record, verb: str, values: dict[str, list[str | None]]) -> Chan
         sealed_values=KEYRING.seal(body, f"change_log:{key}"), digest=hashlib.sha256(body).hexdigest())
 
 
+@event.listens_for(Record, "mapper_configured", propagate=True)
+def _know_what_was_before(mapper: Any, cls: type[Record]) -> None:
+    """Read the stored value before a new one is set, also where it was not loaded: the log says both."""
+    for name in [*mapper.column_attrs.keys(), *mapper.relationships.keys()]:
+        event.listen(getattr(cls, name), "set", _take_note, active_history=True)
+
+
+def _take_note(*_: object) -> None:
+    """Listening alone makes SQLAlchemy read the value before."""
+
+
 @event.listens_for(Session, "before_flush")
 def _keep_history(session: Session, *_: object) -> None:
     _refuse_unlogged(session)

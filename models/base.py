@@ -69,9 +69,10 @@ def says(label: str, group: str, **more: Any) -> dict[str, Any]:
     ``label`` is English source for translation, ``group`` the field group of ``rules.permissions``.
     ``more``: ``help``; ``listed``, ``searched``, ``filtered`` (in lists); ``form=False`` (written by
     services only); ``long`` (text area); ``mask`` (a function of the value, for cells ``m``); ``words`` (the labels of
-    a comma list of keys); ``detail=False`` (not on the record page).
+    a comma list of keys); ``detail=False`` (not on the record page); ``needed=False`` (the save fills it when empty).
     """
-    unknown = more.keys() - {"help", "listed", "searched", "filtered", "form", "long", "mask", "detail", "words"}
+    unknown = more.keys() - {"help", "listed", "searched", "filtered", "form", "long", "mask", "detail", "words",
+                             "needed"}
     if unknown:
         raise TypeError(f"says() does not know {sorted(unknown)}")
     return {"label": label, "group": group, **more}

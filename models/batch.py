@@ -1,19 +1,22 @@
 """Payment batches: what was sealed, what was made of it, what became of each payment."""
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.audit import HasStatus
+from models.audit import DOOR, HasStatus
 from models.base import Console, Menu, Money, Quantity, Record, UTCDateTime, choice, line, says, short
 from models.encryption import KEYRING, Encrypted, HasSecrets
 from models.invoice import Invoice
 from models.numbers import mask_iban, mask_identity_code
 from models.people import User
 from rules.choices import BatchKind
+from rules.errors import UnloggedStatusChange
 from rules.states import BATCH, ITEM, BatchStatus, ItemStatus
 from rules.wording import N_
 
@@ -159,4 +162,25 @@ class BatchFile(Record):
 
     def plain(self) -> bytes:
         """The bytes as they were made; ValueError when they were changed or moved."""
-        return KEYRING.open(self.sealed_data, f"batch_file:{self.key}")
+        data = KEYRING.open(self.sealed_data, f"batch_file:{self.key}")
+        if (len(data), hashlib.sha256(data).hexdigest()) != (self.size, self.sha256):
+            raise ValueError(f"{self.subject}: the stored bytes are not those that were made")
+        return data
+
+
+@event.listens_for(BatchFile, "before_update")
+def _made_once(_mapper: Any, _connection: Any, file: BatchFile) -> None:
+    """A file is never another one. Sealing the same bytes with a new key is all that may happen to it."""
+    state: Any = sa.inspect(file)
+    changed = {a.key for a in state.attrs if a.history.has_changes()}
+    if changed - {"sealed_data", "version"}:
+        raise UnloggedStatusChange("a file of a batch is made once")
+    if "sealed_data" in changed:
+        file.plain()
+
+
+@event.listens_for(BatchFile, "before_delete")
+def _kept(_mapper: Any, _connection: Any, _file: BatchFile) -> None:
+    """Only retention lets a file go, with the payees in it."""
+    if DOOR.get() != "retention":
+        raise UnloggedStatusChange("a file of a batch is kept")

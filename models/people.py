@@ -47,7 +47,8 @@ class User(Record):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     person: Mapped[Person] = relationship(info=says(
-        N_("Person"), "identity", help=N_("One human may have several accounts; four-eyes rules compare persons.")))
+        N_("Person"), "identity", needed=False,
+        help=N_("One human may have several accounts; four-eyes rules compare persons.")))
     organisation: Mapped[Any] = relationship("Organisation", info=says(
         N_("Organisation"), "work", listed=True, help=N_("Whose orders or trainees an orderer or a trainer sees.")))
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="user")

@@ -12,12 +12,12 @@ from rules.errors import BadInput, DomainError, NotAllowed
 from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
+from services import matching
 from services.orders import first_day, settle_places
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
 
 A = AssignmentStatus
-BEFORE_HELD = (A.PROPOSED, A.ASKED, A.ACCEPTED, A.CONFIRMED)
 
 
 def _order_is_open(assignment: Assignment, _today: date) -> bool:
@@ -37,6 +37,7 @@ def accept(assignment: Assignment, actor: Actor, _today: date, *,
 def decline(assignment: Assignment, actor: Actor, _today: date, *,
             answered_by: Annotated[AnswerBy, Input(N_("Answer given by"))] = AnswerBy.EXPERT) -> None:
     """Not now: from every state before closed, without a reason; an order that was full searches again."""
+    lock(assignment.order)
     step(assignment, "decline", actor)
     assignment.answered_by = answered_by
     assignment.wants_to_talk = False
@@ -50,21 +51,30 @@ def stand_down(assignment: Assignment, actor: Actor, _today: date, *, note: Note
 
 @verb(Assignment, "ask", possible=_order_is_open)
 def ask(assignment: Assignment, actor: Actor, today: date, *, note: Note = "") -> None:
-    step(assignment, "ask", actor, note)
-    assignment.asked_on = today
+    """Ask whoever was proposed. A soft guard is passed with the note as its reason, a hard one never."""
+    _ask(assignment, "ask", actor, today, note)
 
 
 @verb(Assignment, "ask_again", possible=_order_is_open)
 def ask_again(assignment: Assignment, actor: Actor, today: date, *, note: Note = "") -> None:
-    """Ask anew, also somebody confirmed when the time has changed; the order may need another one meanwhile."""
-    step(assignment, "ask_again", actor, note)
-    assignment.asked_on = today
-    assignment.answered_by = None
+    """Ask anew, also somebody confirmed when the time has changed; the order may need another one meanwhile.
+
+    What has changed since, a pause begun or a theme closed, is looked at as if asking for the first time.
+    """
+    _ask(assignment, "ask_again", actor, today, note)
     settle_places(assignment.order, actor)
 
 
-@verb(Assignment, "onboard", N_("Record the onboarding"),
-      possible=lambda a, _today: a.status in BEFORE_HELD and a.onboarded is None)
+def _ask(assignment: Assignment, name: str, actor: Actor, today: date, note: str) -> None:
+    lock(assignment.order)
+    judged = matching.judge(assignment.order, [assignment.expert_id], today)[assignment.expert_id]
+    matching.check(judged, note.strip(), field="note", written=assignment.why)
+    step(assignment, name, actor, note)
+    matching.write(assignment, judged, note.strip(), today)
+
+
+# Possible whatever the answer was: a button that came and went would tell it to a trainer who shares the onboarding.
+@verb(Assignment, "onboard", N_("Record the onboarding"), possible=lambda a, _today: a.onboarded is None)
 def onboard(assignment: Assignment, actor: Actor, today: date, *,
             how: Annotated[Onboarded, Input(N_("Onboarding"))],
             by: Annotated[str, Input(N_("Onboarded by"), help=N_("The name of the one who onboarded."))],
@@ -75,8 +85,6 @@ def onboard(assignment: Assignment, actor: Actor, today: date, *,
         raise BadInput(N_("A trainer records an onboarding done with the training organisation."), field="how")
     check_own(assignment, actor)
     lock(assignment)
-    if assignment.status not in BEFORE_HELD:
-        raise DomainError(N_("The onboarding is recorded before the event."))
     day = on or today
     if day > today:
         raise BadInput(N_("This day has not come yet."), field="on")
@@ -90,6 +98,14 @@ def rate_on(assignment: Assignment, day: date) -> FeeRate | None:
         FeeRate.kind == assignment.order.kind, FeeRate.valid_from <= day,
         sa.or_(FeeRate.valid_until.is_(None), FeeRate.valid_until >= day)))
     return min(rates, key=lambda rate: (rate.unit is not FeeUnit.EVENT, -rate.valid_from.toordinal()), default=None)
+
+
+def _usual_fee(assignment: Assignment, today: date) -> tuple[Decimal | None, FeeUnit | None]:
+    """What was offered when asking, else the fee table's of the event's day."""
+    if assignment.agreed_fee is not None:
+        return assignment.agreed_fee, assignment.agreed_unit or FeeUnit.EVENT
+    rate = rate_on(assignment, first_day(assignment.order) or today)
+    return (rate.amount, rate.unit) if rate else (None, None)
 
 
 @verb(Assignment, "confirm", possible=lambda a, _today: a.onboarded is not None,
@@ -106,10 +122,11 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
         raise DomainError(N_("Record the onboarding before confirming."))
     if agreed_fee is not None and agreed_fee < 0:
         raise BadInput(N_("A fee cannot be negative."), field="agreed_fee")
+    lock(assignment.order)
     step(assignment, "confirm", actor)
-    rate = rate_on(assignment, first_day(assignment.order) or today)
-    if agreed_fee is None and rate is not None:
-        agreed_fee, agreed_unit = rate.amount, agreed_unit or rate.unit
+    if agreed_fee is None:
+        agreed_fee, unit = _usual_fee(assignment, today)
+        agreed_unit = agreed_unit or unit
     assignment.contact_release, assignment.fee_refused = contact_release, fee_refused
     assignment.agreed_fee = Decimal(0) if fee_refused else agreed_fee
     assignment.agreed_unit = None if fee_refused else agreed_unit

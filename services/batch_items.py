@@ -2,46 +2,60 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from models import BatchItem, PaymentBatch
+from models import BatchItem, Invoice, PaymentBatch
 from rules.choices import LineKind
-from rules.errors import BadInput, DomainError
-from rules.permissions import Actor
+from rules.errors import BadInput, DomainError, NotAllowed
+from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
-from services.claims import paid_person
-from services.transitions import step
+from services.claim_facts import fee_lines, fee_of, hours_of, paid_persons, total
+from services.transitions import lock, step
 from services.verbs import Input, Note, verb
 
 CLAIM_FOLLOWS = {"pay": "settle", "reject": "bounce", "return": "bounce", "remove": "release"}
 SENT = (BatchStatus.SENT, BatchStatus.CLOSED)
+WAITING = (ItemStatus.PENDING, ItemStatus.ACCEPTED)
+OF_PAYEE = ("payee_name", "iban", "identity_code")
+OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "amount", "income_type", "worked_on", "cost_centre",
+            "project")
+"""What is paid, to whom and for what: when it changes after sealing, the seal does not hold."""
+
+
+def copy_of(claim: Invoice) -> dict[str, Any]:
+    """What a payment keeps of its claim and payee; DomainError names a claim that cannot be paid as it stands."""
+    payee, amount, fee = claim.payee, total(claim), fee_of(claim)
+    if not payee.iban or not payee.official_name:
+        raise DomainError(N_("%(number)s: the payee has no account number yet."), number=claim.number)
+    if amount <= 0:
+        raise DomainError(N_("%(number)s: there is nothing to pay."), number=claim.number)
+    travel = [line for line in claim.lines if line.kind is LineKind.KILOMETRES]
+    driven = sum((line.amount for line in travel), Decimal(0))
+    codes = [line.income_type.code for line in [*fee_lines(claim), *claim.lines] if line.income_type]
+    return {
+        "payee_name": payee.official_name, "iban": payee.iban, "identity_code": payee.identity_code,
+        "income_type": codes[0] if codes else "", "worked_on": claim.worked_on, "hours": hours_of(claim), "fee": fee,
+        "kilometres": sum((line.quantity for line in travel), Decimal(0)), "kilometre_amount": driven,
+        "other": amount - fee - driven, "amount": amount, "cost_centre": claim.cost_centre, "project": claim.project,
+        "approver": claim.approved_by.name if claim.approved_by else ""}
 
 
 def copy_claim(item: BatchItem) -> None:
-    """Copy the payee and the amounts of the claim; DomainError names a claim that cannot be paid as it stands."""
-    claim, payee = item.invoice, item.invoice.payee
-    if not payee.iban or not payee.official_name:
-        raise DomainError(N_("%(number)s: the payee has no account number yet."), number=claim.number)
-    fees = [line for line in claim.lines if line.kind is LineKind.FEE]
-    travel = [line for line in claim.lines if line.kind is LineKind.KILOMETRES]
-    item.fee = sum((line.amount for line in fees), Decimal(0))
-    item.kilometres = sum((line.quantity for line in travel), Decimal(0))
-    item.kilometre_amount = sum((line.amount for line in travel), Decimal(0))
-    item.amount = sum((line.amount for line in claim.lines), Decimal(0))
-    item.other = item.amount - item.fee - item.kilometre_amount
-    if item.amount <= 0:
-        raise DomainError(N_("%(number)s: there is nothing to pay."), number=claim.number)
-    kinds = [line.income_type.code for line in [*fees, *claim.lines] if line.income_type]
-    item.income_type = kinds[0] if kinds else ""
-    item.payee_name, item.iban, item.identity_code = payee.official_name, payee.iban, payee.identity_code
-    item.worked_on, item.cost_centre, item.project = claim.worked_on, claim.cost_centre, claim.project
-    item.approver = claim.approved_by.name if claim.approved_by else ""
+    """Write what is copied of the claim to ``item``."""
+    for name, value in copy_of(item.invoice).items():
+        setattr(item, name, value)
+
+
+def changed_since(item: BatchItem) -> set[str]:
+    """The names of what the claim or its payee no longer says as ``item`` has it."""
+    now = copy_of(item.invoice)
+    return {name for name in (*OF_PAYEE, *OF_CLAIM) if (getattr(item, name) or None) != (now[name] or None)}
 
 
 def persons_paid(batch: PaymentBatch) -> set[int]:
     """The persons with accounts whom the batch pays."""
-    return {person for item in batch.items if item.live and (person := paid_person(item.invoice.payee)) is not None}
+    return {person for item in batch.items if item.live for person in paid_persons(item.invoice)}
 
 
 def end_item(item: BatchItem, name: str, actor: Actor, day: date, note: str) -> None:
@@ -59,6 +73,13 @@ def _is_sent(item: BatchItem, _today: date) -> bool:
     return item.batch.status in SENT
 
 
+def _lock_sent(batch: PaymentBatch) -> None:
+    """Hold the batch, so that it is not closed or cancelled meanwhile; DomainError unless it was delivered."""
+    lock(batch)
+    if batch.status not in SENT:
+        raise DomainError(N_("The batch has not been delivered: its payments have no outcome yet."))
+
+
 @verb(BatchItem, "pay", possible=_is_sent)
 def pay(item: BatchItem, actor: Actor, today: date, *,
         on: Annotated[date | None, Input(N_("Paid on"), help=N_("Empty: the payment date of the batch."))] = None,
@@ -67,6 +88,7 @@ def pay(item: BatchItem, actor: Actor, today: date, *,
     day = on or min(item.batch.payment_date, today)
     if day > today:
         raise BadInput(N_("This day has not come yet."), field="on")
+    _lock_sent(item.batch)
     end_item(item, "pay", actor, day, "")
 
 
@@ -83,12 +105,14 @@ def give_back(item: BatchItem, actor: Actor, today: date, *, note: Note = "") ->
 def _end_with_note(item: BatchItem, name: str, actor: Actor, today: date, note: str) -> None:
     if not note.strip():
         raise BadInput(N_("Write a sentence: it is kept in the history."), field="note")
+    _lock_sent(item.batch)
     end_item(item, name, actor, today, note)
 
 
 @verb(BatchItem, "remove", possible=lambda item, _today: item.batch.status is BatchStatus.DRAFT)
 def remove(item: BatchItem, actor: Actor, today: date) -> None:
     """Take a claim out of a draft batch; it can go to another one."""
+    lock(item.batch)
     if item.batch.status is not BatchStatus.DRAFT:
         raise DomainError(N_("Claims are taken out of a draft only."))
     end_item(item, "remove", actor, today, "")
@@ -96,9 +120,12 @@ def remove(item: BatchItem, actor: Actor, today: date) -> None:
 
 def pay_all(batch: PaymentBatch, actor: Actor, today: date, day: date) -> int:
     """Mark every payment of a delivered batch that still waits as paid on ``day``; how many."""
+    if not may_run(actor.role, "BatchItem", "pay"):
+        raise NotAllowed
     if day > today:
         raise BadInput(N_("This day has not come yet."), field="on")
-    waiting = [item for item in batch.items if item.status in (ItemStatus.PENDING, ItemStatus.ACCEPTED)]
+    lock(batch)
+    waiting = [item for item in batch.items if item.status in WAITING]
     if batch.status not in SENT or not waiting:
         raise DomainError(N_("No payment of this batch waits for an outcome."))
     for item in waiting:

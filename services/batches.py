@@ -5,15 +5,16 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
-from models import BatchItem, Invoice, PaymentBatch, User, db
+from models import BatchItem, Invoice, InvoiceLine, PaymentBatch, User, db
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
-from rules.errors import BadInput, DomainError
+from rules.errors import BadInput, DomainError, NotAllowed
 from rules.payment_ids import end_to_end_id
-from rules.permissions import Actor
+from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from rules.wording import N_
-from services.batch_items import copy_claim, end_item, persons_paid
+from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_item, persons_paid
 from services.numbers import next_number
 from services.saving import on_save
 from services.transitions import lock, step
@@ -25,6 +26,7 @@ FINAL = (I.PAID, I.REJECTED, I.RETURNED, I.REMOVED)
 
 @on_save(PaymentBatch)
 def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) -> None:
+    """A number, a maker, a payment date to come; changed only while it is a draft."""
     if batch.payment_date < today:
         raise BadInput(N_("The payment date is past."), field="payment_date")
     if not is_new and batch.status is not B.DRAFT:
@@ -34,14 +36,20 @@ def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) 
         batch.created_by = db.session.get_one(User, actor.user_id)
 
 
-def waiting_claims() -> list[Invoice]:
-    """Approved claims that are in no live batch, oldest first."""
+def waiting_claims(most: int = 300) -> list[Invoice]:
+    """Approved claims that are in no live batch, oldest first, ``most`` of them."""
     return list(db.session.scalars(
-        sa.select(Invoice).where(Invoice.status == ClaimStatus.APPROVED).order_by(Invoice.received_on, Invoice.id)))
+        sa.select(Invoice).where(Invoice.status == ClaimStatus.APPROVED).options(joinedload(Invoice.payee))
+        .order_by(Invoice.received_on, Invoice.id).limit(most)))
 
 
 def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int:
-    """Put approved claims into a draft batch; how many. What another one is batching just now is left to them."""
+    """Put approved claims into a draft batch; how many. What another one is batching just now is left to them.
+
+    DomainError when none of them is free any more, or names a claim that cannot be paid: then none is added.
+    """
+    if not may_run(actor.role, "Invoice", "batch"):
+        raise NotAllowed
     lock(batch)
     if batch.status is not B.DRAFT:
         raise DomainError(N_("Claims are added to a draft only."))
@@ -51,6 +59,8 @@ def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int
     claims = db.session.scalars(
         sa.select(Invoice).where(Invoice.id.in_(wanted), Invoice.status == ClaimStatus.APPROVED).order_by(Invoice.id)
         .with_for_update(skip_locked=True, of=Invoice).execution_options(populate_existing=True)).all()
+    if not claims:
+        raise DomainError(N_("These claims are already in another batch, or no longer approved."))
     for claim in claims:
         with db.session.no_autoflush:
             item = BatchItem(batch=batch, invoice=claim)
@@ -65,9 +75,20 @@ def live_items(batch: PaymentBatch) -> list[BatchItem]:
     return [item for item in batch.items if item.live]
 
 
+def read_anew(batch: PaymentBatch) -> list[BatchItem]:
+    """The live payments with their claims and payees as the database has them at this moment, in few queries."""
+    db.session.flush()
+    return list(db.session.scalars(
+        sa.select(BatchItem).where(BatchItem.batch_id == batch.id, BatchItem.live)
+        .order_by(BatchItem.line_no, BatchItem.id).execution_options(populate_existing=True).options(
+            joinedload(BatchItem.invoice).options(
+                joinedload(Invoice.payee), joinedload(Invoice.assignment),
+                selectinload(Invoice.lines).joinedload(InvoiceLine.income_type)))))
+
+
 def line_of(item: BatchItem) -> BatchLine:
-    """The item as the files and the seal have it."""
-    first, _, last = item.payee_name.partition(" ")
+    """The item as the files and the seal have it. Of a person's name the last word is the surname; a firm has one."""
+    first, _, last = item.payee_name.rpartition(" ") if item.identity_code else ("", "", item.payee_name)
     return BatchLine(
         line_no=item.line_no or 0, end_to_end_id=item.end_to_end_id or "", claim_number=item.invoice.number,
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
@@ -91,7 +112,8 @@ def seal_of(batch: PaymentBatch) -> str:
 def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Copy payees and amounts into the items, number the lines, seal."""
     lock(batch)
-    items = live_items(batch)
+    batch.lifecycle.target(batch.status, "submit")
+    items = read_anew(batch)
     if not items:
         raise DomainError(N_("The batch is empty: add claims first."))
     if batch.payment_date < today:
@@ -112,13 +134,14 @@ def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:
         item.line_no, item.end_to_end_id = place, end_to_end_id(batch.number, place)
 
 
-def _check_unchanged(batch: PaymentBatch) -> None:
+def check_unchanged(batch: PaymentBatch) -> None:
     """The claims and payees are still what was sealed; a sentence names the one that is not."""
-    for item in live_items(batch):
-        if item.iban != item.invoice.payee.iban or item.payee_name != item.invoice.payee.official_name:
+    for item in read_anew(batch):
+        changed = changed_since(item)
+        if changed.intersection(OF_PAYEE):
             raise DomainError(N_("The payee of %(number)s has changed since: return the batch to draft."),
                               number=item.invoice.number)
-        if item.amount != item.invoice.total or item.invoice.status is not ClaimStatus.BATCHED:
+        if changed or item.invoice.status is not ClaimStatus.BATCHED:
             raise DomainError(N_("The claim %(number)s has changed since: return the batch to draft."),
                               number=item.invoice.number)
     if seal_of(batch) != batch.content_hash:
@@ -132,7 +155,7 @@ def _person(user_id: int | None) -> int | None:
 
 @verb(PaymentBatch, "approve", explains=N_(
     "You approve exactly the sealed content. The approver is neither the maker nor anybody who is paid."))
-def approve(batch: PaymentBatch, actor: Actor, _today: date) -> None:
+def approve(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Another person than maker, submitter and every payee, whatever role or account they act in."""
     lock(batch)
     batch.lifecycle.target(batch.status, "approve")
@@ -140,7 +163,9 @@ def approve(batch: PaymentBatch, actor: Actor, _today: date) -> None:
         raise DomainError(N_("Somebody else than the maker and the submitter approves a batch."))
     if actor.person_id in persons_paid(batch):
         raise DomainError(N_("You are paid in this batch: somebody else approves it."))
-    _check_unchanged(batch)
+    if batch.payment_date < today:
+        raise DomainError(N_("The payment date is past: return the batch to draft and edit it."))
+    check_unchanged(batch)
     step(batch, "approve", actor)
     batch.approved_by_id, batch.approved_at = actor.user_id, datetime.now(UTC)
     batch.approved_hash = batch.content_hash
@@ -148,6 +173,7 @@ def approve(batch: PaymentBatch, actor: Actor, _today: date) -> None:
 
 @verb(PaymentBatch, "refuse", explains=N_("The seal is broken and the batch can be changed again."))
 def refuse(batch: PaymentBatch, actor: Actor, _today: date, *, note: Note = "") -> None:
+    """Break the seal and forget who submitted and approved. Payment ids that were given stay given, and unused."""
     step(batch, "refuse", actor, note)
     batch.submitted_by_id = batch.approved_by_id = batch.approved_at = None
     batch.content_hash = batch.approved_hash = ""

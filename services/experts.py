@@ -12,6 +12,7 @@ from services.saving import on_save
 from services.transitions import step
 from services.verbs import Input, verb
 
+UNANSWERED = {AssignmentStatus.PROPOSED: "cancel", AssignmentStatus.ASKED: "lapse"}
 AHEAD = (AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED)
 OLDEST_YEAR = 1900
 
@@ -73,3 +74,6 @@ def leave(expert: Expert, actor: Actor, _today: date) -> None:
         raise DomainError(N_("There are assignments ahead: %(orders)s. Record “not now” for them first."),
                           orders=", ".join(str(a.order) for a in ahead))
     step(expert, "leave", actor)
+    for assignment in expert.assignments:
+        if name := UNANSWERED.get(assignment.status):
+            step(assignment, name, actor, follows=True)

@@ -1,9 +1,20 @@
-"""Groups at work: meetings held, matters decided, experience knowledge passed on."""
+"""Groups at work: meetings and supervision held, matters decided, experience knowledge passed on."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
-from models import DataRequest, Decision, Insight, Matter, Meeting, Membership, Organisation, db
+from models import (
+    DataRequest,
+    Decision,
+    Insight,
+    Matter,
+    Meeting,
+    Membership,
+    Organisation,
+    SupervisionSession,
+    db,
+)
 from rules.errors import BadInput
 from rules.permissions import Actor
 from rules.wording import N_
@@ -34,6 +45,18 @@ def hold_meeting(meeting: Meeting, actor: Actor, today: date, *,
         raise BadInput(N_("The number of those present cannot be negative."), field="attended")
     step(meeting, "hold", actor)
     meeting.attended = attended
+
+
+@verb(SupervisionSession, "hold")
+def hold_session(session: SupervisionSession, actor: Actor, today: date, *,
+                 hours: Annotated[Decimal | None, Input(N_("Hours"))] = None) -> None:
+    """The session was held; who was there is recorded one by one, what was said is not."""
+    if session.on > today:
+        raise BadInput(N_("This day has not come yet."), field="hours")
+    if hours is not None and hours <= 0:
+        raise BadInput(N_("Hours are more than zero."), field="hours")
+    step(session, "hold", actor)
+    session.hours = hours or session.hours
 
 
 @verb(Matter, "decide")

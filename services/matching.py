@@ -44,14 +44,18 @@ from rules.matching import Candidate, Commitment, Excluded, Need, Ranked, Rankin
 from rules.permissions import Actor, may_run
 from rules.states import AssignmentStatus, BankStatus, CompletionStatus, ConsentStatus, OrderStatus
 from rules.wording import N_, Sentence
-from services.transitions import step
+from services.transitions import lock, step
 
 SETTINGS = Settings()
 CHECK_HOLDS = timedelta(183)
 """Six months from its issue an extract may be relied on (Act 504/2002)."""
 
-SAID_YES = (AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED, AssignmentStatus.HELD)
+SAID_YES = (AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED, AssignmentStatus.HELD, AssignmentStatus.CLOSED)
 SEARCHABLE = (OrderStatus.RECEIVED, OrderStatus.SEARCHING, OrderStatus.UNMET)
+AGAIN = (AssignmentStatus.NO_ANSWER, AssignmentStatus.NOT_NOW, AssignmentStatus.STOOD_DOWN)
+"""Whoever is in the order in one of these states is free to be asked for it again."""
+
+LONGEST_REASON, LONGEST_WHY = 400, 4000
 Named = Callable[[Listed], str]
 
 
@@ -85,10 +89,12 @@ def _occasion(occasion: Occasion) -> matching.Occasion:
 
 
 def candidates(order: Order, today: date, only: Iterable[int] | None = None) -> list[Candidate]:
-    """Every expert as the rule may see them, or ``only`` some; the number of queries does not grow with them."""
+    """Every expert as the rule may see them, or ``only`` some; the number of queries does not grow with them.
+
+    Of an expert's themes, viewpoints, tasks and languages those are read that the order wishes for.
+    """
     chosen = None if only is None else list(only)
-    last_day = max((o.on for o in order.occasions), default=today)
-    facts = _Facts(chosen, today, last_day)
+    facts = _Facts(order, chosen, today)
     columns = (Expert.id, Expert.alias, Expert.first_name, Expert.last_name, Expert.status, Expert.restricted,
                Expert.birth_date, Expert.birth_year, Expert.load_limit, Expert.remote_only, Expert.protected,
                Expert.met_on)
@@ -104,13 +110,14 @@ def _narrowed(query: Any, column: Any, chosen: list[int] | None) -> Any:
 class _Facts:
     """What hangs on experts, gathered once: one query for each kind, whatever the number of experts."""
 
-    def __init__(self, chosen: list[int] | None, today: date, last_day: date) -> None:
-        self.chosen = chosen
-        self.themes = self._ids(expert_theme)
+    def __init__(self, order: Order, chosen: list[int] | None, today: date) -> None:
+        days = [occasion.on for occasion in order.occasions]
+        self.chosen, last_day = chosen, max(days, default=today)
+        self.themes = self._ids(expert_theme, order.themes)
         self.closed = self._ids(expert_closed_theme)
-        self.viewpoints = self._ids(expert_viewpoint)
-        self.tasks = self._ids(expert_task)
-        self.languages = self._ids(expert_language)
+        self.viewpoints = self._ids(expert_viewpoint, order.viewpoints)
+        self.tasks = self._ids(expert_task, order.tasks)
+        self.languages = self._ids(expert_language, order.languages)
         self.municipalities = self._ids(expert_municipality)
         self.avoided = self._ids(expert_avoided_organisation)
         self.avoided_contacts = self._ids(expert_avoided_contact)
@@ -120,7 +127,8 @@ class _Facts:
             Consent.kind == ConsentKind.GUARDIAN, Consent.status == ConsentStatus.GIVEN, Consent.given_on <= today,
             sa.or_(Consent.valid_until.is_(None), Consent.valid_until >= last_day)), Consent.expert_id)
         self.support = dict(self._pairs(sa.select(SupportPerson.expert_id, SupportPerson.name).where(
-            sa.or_(SupportPerson.until.is_(None), SupportPerson.until >= today)), SupportPerson.expert_id))
+            sa.or_(SupportPerson.until.is_(None), SupportPerson.until >= today)).order_by(SupportPerson.id),
+            SupportPerson.expert_id))
         self.checks = dict(self._pairs(sa.select(
             BackgroundCheck.expert_id, sa.func.max(BackgroundCheck.issued_on)).group_by(BackgroundCheck.expert_id),
             BackgroundCheck.expert_id))
@@ -128,17 +136,25 @@ class _Facts:
             Assignment.expert_id, sa.func.max(Assignment.asked_on)).group_by(Assignment.expert_id),
             Assignment.expert_id))
         self.trainings = self._trainings()
-        self.commitments = self._commitments()
+        self.commitments = self._commitments(today, days)
 
     def _pairs(self, query: Any, column: Any) -> Iterable[Any]:
         return db.session.execute(_narrowed(query, column, self.chosen)).tuples().all()
 
-    def _ids(self, table: sa.Table) -> dict[int, frozenset[int]]:
+    def _ids(self, table: sa.Table, wished: Iterable[Listed] | None = None) -> dict[int, frozenset[int]]:
+        """The choices of each expert, or the ``wished`` of them. Equal ones are one set, for few differ."""
         mine, other = list(table.columns)
-        found: dict[int, set[int]] = defaultdict(set)
-        for expert_id, number in self._pairs(sa.select(mine, other), mine):
-            found[expert_id].add(number)
-        return {expert_id: frozenset(numbers) for expert_id, numbers in found.items()}
+        query = sa.select(mine, other).order_by(mine, other)
+        if wished is not None:
+            query = query.where(other.in_([entry.id for entry in wished]))
+        none, larger = frozenset[int](), dict[tuple[frozenset[int], int], frozenset[int]]()
+        found: dict[int, frozenset[int]] = {}
+        for expert_id, number in self._pairs(query, mine):
+            before = found.get(expert_id, none)
+            if (after := larger.get((before, number))) is None:
+                after = larger[before, number] = before | {number}
+            found[expert_id] = after
+        return found
 
     def _grouped(self, query: Any, column: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
@@ -153,14 +169,19 @@ class _Facts:
                  .where(Completion.status == CompletionStatus.COMPLETED).order_by(Completion.id))
         return self._grouped(query, Completion.expert_id)
 
-    def _commitments(self) -> dict[int, list[Any]]:
+    def _commitments(self, today: date, days: list[date]) -> dict[int, list[Any]]:
+        """Occasions said yes to in the months of the order and around it; all to come while it has no day."""
+        rest = timedelta(SETTINGS.rest_days + 1)
+        first = min(days).replace(day=1) if days else today
+        last = max(days).replace(day=28) + timedelta(4) if days else None
         heavy = sa.exists().where(order_theme.c.order_id == Assignment.order_id, Theme.id == order_theme.c.theme_id,
                                   Theme.heavy)
         query = (sa.select(Assignment.expert_id, Assignment.order_id, Occasion.on, Occasion.starts, Occasion.ends,
                            Occasion.municipality_id, Occasion.remote, heavy)
                  .join(Occasion, Occasion.order_id == Assignment.order_id)
-                 .where(Assignment.status.in_(SAID_YES)))
-        return self._grouped(query, Assignment.expert_id)
+                 .where(Assignment.status.in_(SAID_YES), Occasion.on >= first - rest)
+                 .order_by(Occasion.on, Occasion.id))
+        return self._grouped(query if last is None else query.where(Occasion.on <= last + rest), Assignment.expert_id)
 
     def candidate(self, row: Any) -> Candidate:
         number, none = row.id, frozenset[int]()
@@ -204,53 +225,87 @@ class Choice:
     reason: str = ""
 
 
+def judge(order: Order, numbers: Iterable[int], today: date) -> dict[int, Ranked | Excluded]:
+    """The experts of these ids as things stand now, by id; BadInput when one is not in the bank."""
+    wanted = set(numbers)
+    need, found = need_of(order), candidates(order, today, wanted)
+    if {person.expert_id for person in found} != wanted:
+        raise BadInput(N_("Choose from the list."), field="experts")
+    return {person.expert_id: matching.judge(need, person, today, SETTINGS) for person in found}
+
+
+def check(judged: Ranked | Excluded, reason: str, *, field: str, written: str = "") -> None:
+    """BadInput when a guard stands in the way: a hard one always, a soft one without ``reason``.
+
+    ``written``: the reasons saved when the person was asked before; what was passed then needs no second reason.
+    """
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(N_("At most %(limit)s characters; this has %(length)s."), field=field,
+                       limit=LONGEST_REASON, length=len(reason))
+    if not isinstance(judged, Excluded):
+        return
+    name = judged.candidate.name
+    if not judged.may_be_asked_with_a_reason:
+        raise BadInput(N_("%(name)s is not asked: %(why)s"), field="experts", name=name, why=judged.no[0].sentence)
+    passed = set(json.loads(written)) if written else set()
+    new = [soft for soft in judged.no if str(soft.sentence) not in passed]
+    if new and not reason:
+        raise BadInput(N_("%(name)s: %(why)s. Write why you ask in spite of it."), field=field,
+                       name=name, why=new[0].sentence)
+
+
+def write(assignment: Assignment, judged: Ranked | Excluded, reason: str, today: date) -> None:
+    """Keep beside an asking the reasons both ways, and why it was done in spite of a soft one."""
+    assignment.asked_on, assignment.answered_by, assignment.wants_to_talk = today, None, False
+    assignment.why = _in_words(judged)
+    if not isinstance(judged, Excluded):
+        assignment.override_reason = ""
+    elif reason:
+        assignment.override_reason = reason
+
+
 def ask_many(order: Order, chosen: Iterable[Choice], actor: Actor, today: date, note: str = "") -> list[Assignment]:
     """Ask several at once, all or none. Each is judged anew; a hard guard refuses, a soft one needs a reason.
 
-    Adds an assignment each (proposed, then asked), with the reasons in words; the order is being searched from now.
+    Adds an assignment each (proposed, then asked), with the reasons in words; somebody who was asked for this order
+    before and is free again is asked again. The order is being searched from now.
     """
     if not may_run(actor.role, "Order", "ask"):
         raise NotAllowed
     wanted = {choice.expert_id: choice.reason.strip() for choice in chosen}
     if not wanted:
         raise BadInput(N_("Choose at least one expert."), field="experts")
+    lock(order)
     if order.status not in SEARCHABLE and order.status is not OrderStatus.STAFFED:
         raise DomainError(N_("Nobody is asked any more: the order is “%(state)s”."),
                           state=Sentence(order.status.label))
-    need = need_of(order)
-    found = {person.expert_id: person for person in candidates(order, today, wanted)}
-    if found.keys() != wanted.keys():
-        raise BadInput(N_("Choose from the list."), field="experts")
+    judged = judge(order, wanted, today)
     if order.status in (OrderStatus.RECEIVED, OrderStatus.UNMET):
         step(order, "search", actor, follows=True)
-    return [_ask_one(order, matching.judge(need, found[number], today, SETTINGS), reason, actor, today, note)
-            for number, reason in wanted.items()]
+    return [_ask_one(order, judged[number], reason, actor, today, note) for number, reason in wanted.items()]
 
 
 def _ask_one(order: Order, judged: Ranked | Excluded, reason: str, actor: Actor, today: date,
              note: str) -> Assignment:
-    name = judged.candidate.name
-    if isinstance(judged, Excluded):
-        why = Sentence(N_("%(name)s is not asked: %(why)s"), name=name, why=judged.no[0].sentence)
-        if not judged.may_be_asked_with_a_reason:
-            raise BadInput(why.text, field="experts", **why.facts)
-        if not reason:
-            raise BadInput(N_("%(name)s: %(why)s. Write why you ask in spite of it."), field="reason",
-                           name=name, why=judged.no[0].sentence)
-    assignment = Assignment(order=order, expert_id=judged.candidate.expert_id, why=_written(judged),
-                            override_reason=reason if isinstance(judged, Excluded) else "",
-                            agreed_fee=order.offered_fee)
+    number = judged.candidate.expert_id
+    known = next((a for a in order.assignments if a.expert_id == number), None)
+    if known is not None and known.status not in AGAIN:
+        raise DomainError(Assignment.constraint_sentences["order_id_expert_id"])
+    check(judged, reason, field="reason", written=known.why if known else "")
+    assignment = known or Assignment(order=order, expert_id=number, agreed_fee=order.offered_fee)
     db.session.add(assignment)
     db.session.flush()
-    step(assignment, "ask", actor, note, follows=True)
-    assignment.asked_on = today
+    step(assignment, "ask_again" if known else "ask", actor, note, follows=True)
+    write(assignment, judged, reason, today)
     return assignment
 
 
-def _written(judged: Ranked | Excluded) -> str:
-    """The reasons both ways as JSON, cut to no less than whole sentences."""
-    lines = [*judged.yes, *judged.notes, *(reason.sentence for reason in judged.no)]
-    return json.dumps([str(line) for line in lines], ensure_ascii=False)
+def _in_words(judged: Ranked | Excluded) -> str:
+    """The reasons both ways as a JSON list of sentences; those against stand first and are never left out."""
+    lines = [str(line) for line in (*(reason.sentence for reason in judged.no), *judged.yes, *judged.notes)]
+    while len(text := json.dumps(lines, ensure_ascii=False)) > LONGEST_WHY and len(lines) > len(judged.no):
+        lines.pop()
+    return text
 
 
 def counted(found: Ranking) -> Mapping[Any, int]:

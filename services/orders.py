@@ -1,13 +1,16 @@
 """Orders: taken, searched for, held, closed, or ended otherwise."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
+
+import sqlalchemy as sa
 
 from models import Assignment, ExistingStructure, Feedback, Occasion, Order, User, db
 from rules.choices import FeedbackBy
 from rules.errors import BadInput, DomainError, FieldErrors
 from rules.permissions import Actor
-from rules.states import AssignmentStatus, OrderStatus
+from rules.states import ASSIGNMENT, AssignmentStatus, OrderStatus
 from rules.wording import N_, Sentence
 from services.numbers import next_number
 from services.saving import on_delete, on_save
@@ -16,8 +19,16 @@ from services.verbs import Input, Note, verb
 
 A = AssignmentStatus
 OPEN = (OrderStatus.RECEIVED, OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.UNMET)
+TAKING_PART = (A.CONFIRMED, A.HELD)
 LEFT_OVER = {A.PROPOSED: "cancel", A.ASKED: "lapse", A.ACCEPTED: "stand_down"}
-"""What becomes of those who were not confirmed when the order is held."""
+"""What becomes of those who were not confirmed when the search ends: whoever said yes is told and thanked, and all
+but the never asked can be asked again should the search begin anew."""
+
+WITH_HOLD: Mapping[AssignmentStatus, str] = LEFT_OVER | {A.CONFIRMED: "hold"}
+WITH_GIVE_UP: Mapping[AssignmentStatus, str] = LEFT_OVER | {A.CONFIRMED: "cancel"}
+WITH_CANCEL = {A(state): "cancel" for state in ASSIGNMENT.steps["cancel"].sources}
+WITH_CLOSE = {A.HELD: "close"}
+"""Which verb an assignment in each state follows, by the order's own verb."""
 
 
 @on_save(Order)
@@ -41,6 +52,8 @@ def prepare_order(order: Order, actor: Actor, today: date, is_new: bool) -> None
         order.number = next_number(Order.number, f"{today.year}-", 3)
         if order.responsible is None and actor.user_id:
             order.responsible = db.session.get(User, actor.user_id)
+    else:
+        settle_places(order, actor)
 
 
 @on_save(Occasion)
@@ -66,21 +79,34 @@ def first_day(order: Order) -> date | None:
     return order.occasions[0].on if order.occasions else None
 
 
-def confirmed(order: Order) -> list[Assignment]:
-    return [a for a in order.assignments if a.status is A.CONFIRMED]
+def taking_part(order: Order) -> int:
+    """How many experts are confirmed or have been there."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Assignment).where(
+        Assignment.order_id == order.id, Assignment.status.in_(TAKING_PART))) or 0
 
 
 def settle_places(order: Order, actor: Actor) -> None:
-    """Staffed when every place is confirmed, searching again when one is not; follows each confirm and decline."""
-    full = len(confirmed(order)) >= order.places
+    """Staffed when every place is confirmed, searching again when one is not; follows each confirm and decline.
+
+    Whoever confirms or declines holds the order first, so that of two at once the second counts the first.
+    """
+    if order.status not in (OrderStatus.SEARCHING, OrderStatus.STAFFED):
+        return
+    full = taking_part(order) >= order.places
     if full and order.status is OrderStatus.SEARCHING:
         step(order, "staff", actor, follows=True)
     if not full and order.status is OrderStatus.STAFFED:
         step(order, "reopen", actor, follows=True)
 
 
+def _bring_along(order: Order, follow: Mapping[AssignmentStatus, str], actor: Actor) -> None:
+    for assignment in order.assignments:
+        if name := follow.get(assignment.status):
+            step(assignment, name, actor, follows=True)
+
+
 def _has_begun(order: Order, today: date) -> bool:
-    return bool(confirmed(order)) and (first_day(order) or today) <= today
+    return taking_part(order) > 0 and (first_day(order) or today) <= today
 
 
 @verb(Order, "hold", possible=_has_begun, explains=N_(
@@ -88,16 +114,12 @@ def _has_begun(order: Order, today: date) -> bool:
 def hold(order: Order, actor: Actor, today: date) -> None:
     """The event took place: confirmed assignments follow to held, the others end."""
     lock(order)
-    if not confirmed(order):
+    if not taking_part(order):
         raise DomainError(N_("Nobody has been confirmed: cancel the order or mark it as unmet."))
     if (day := first_day(order)) and day > today:
         raise DomainError(N_("The event is on %(day)s: it can be marked as held from that day."), day=day)
     step(order, "hold", actor)
-    for assignment in order.assignments:
-        if assignment.status is A.CONFIRMED:
-            step(assignment, "hold", actor, follows=True)
-        elif ending := LEFT_OVER.get(assignment.status):
-            step(assignment, ending, actor, follows=True)
+    _bring_along(order, WITH_HOLD, actor)
 
 
 @verb(Order, "close", explains=N_("The experts' assignments are closed with it."))
@@ -109,28 +131,20 @@ def close(order: Order, actor: Actor, _today: date) -> None:
         raise DomainError(N_("Talk first, or offer it: the debrief is missing for %(names)s."),
                           names=", ".join(str(a.expert) for a in waiting))
     step(order, "close", actor)
-    for assignment in order.assignments:
-        if assignment.status is A.HELD:
-            step(assignment, "close", actor, follows=True)
-
-
-def _cancel_assignments(order: Order, actor: Actor) -> None:
-    cycle = order.assignments[0].lifecycle if order.assignments else None
-    for assignment in order.assignments:
-        if cycle and assignment.status in cycle.steps["cancel"].sources:
-            step(assignment, "cancel", actor, follows=True)
+    _bring_along(order, WITH_CLOSE, actor)
 
 
 @verb(Order, "cancel", explains=N_("The experts' assignments are cancelled with it; costs may still be claimed."))
 def cancel(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
     step(order, "cancel", actor, note)
-    _cancel_assignments(order, actor)
+    _bring_along(order, WITH_CANCEL, actor)
 
 
 @verb(Order, "give_up", explains=N_("The order counts as unmet demand in reports. The search can be started again."))
 def give_up(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
+    """Nobody was found; whoever was asked is let go, and can be asked again when the search is."""
     step(order, "give_up", actor, note)
-    _cancel_assignments(order, actor)
+    _bring_along(order, WITH_GIVE_UP, actor)
 
 
 @verb(Order, "refer", explains=N_("What already works stays where it is: the owner takes the request from here."))
@@ -139,7 +153,7 @@ def refer(order: Order, actor: Actor, _today: date, *,
     """Send the orderer to a structure that exists; nobody is asked for it here."""
     step(order, "refer", actor, note)
     order.referred_to = referred_to
-    _cancel_assignments(order, actor)
+    _bring_along(order, WITH_CANCEL, actor)
 
 
 @verb(Order, "feedback", N_("Give feedback"), possible=lambda order, _today: order.status in (

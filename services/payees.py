@@ -36,5 +36,9 @@ def prepare_payee(payee: Payee, _actor: Actor, today: date, is_new: bool) -> Non
 
 
 def tax_card_is_missing(payee: Payee, pays_on: date) -> bool:
-    """Whether payroll withholds 60 %: a private person without the card of the year of payment."""
-    return payee.kind is PayeeKind.PRIVATE and payee.tax_card_year != pays_on.year
+    """Whether payroll withholds 60 %: a private person without a card for the day of payment.
+
+    A year's card begins in February; in January the card of the year before still holds.
+    """
+    years = {pays_on.year, pays_on.year - 1} if pays_on.month == 1 else {pays_on.year}
+    return payee.kind is PayeeKind.PRIVATE and payee.tax_card_year not in years

@@ -5,6 +5,7 @@ from services import (
     assignments,
     batch_items,
     batches,
+    claim_entry,
     claims,
     experts,
     groups,
@@ -14,4 +15,6 @@ from services import (
     training,
 )
 
-MODULES = (accounts, assignments, batch_items, batches, claims, experts, groups, orders, payees, requests, training)
+MODULES = (
+    accounts, assignments, batch_items, batches, claim_entry, claims, experts, groups, orders, payees, requests,
+    training)

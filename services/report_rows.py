@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from models import Assignment, Completion, Expert, Invoice, InvoiceLine, Occasion, Order, Payee, Programme, db
+from models import Assignment, Completion, Expert, Invoice, InvoiceLine, Occasion, Order, Pause, Payee, Programme, db
 from models.base import Money
 from models.organisation import Organisation
 from rules.choices import Choice, LineKind, OrderKind
@@ -74,13 +74,17 @@ class FeeSum:
 
 @dataclass(frozen=True)
 class TrainingCount:
-    """Experts now in the bank who have completed a programme; ``expiring`` are those of ``valid`` that end soon."""
+    """Experts now in the bank who have completed a programme; ``expiring`` are those of ``valid`` that end soon.
+
+    ``askable`` are those of ``valid`` who can be asked on the day.
+    """
 
     programme: str
     organiser: str
     trained: int
     valid: int
     expiring: int
+    askable: int
 
 
 R = TypeVar("R", bound=ActivityCount | FeeSum)
@@ -138,13 +142,25 @@ def training_counts(on: date, actor: Actor) -> list[TrainingCount]:
                       Expert.status.in_(IN_THE_BANK))
     rows = db.session.execute(
         sa.select(Programme.name, Organisation.name,
-                  *(_number_of(sa.and_(trained, more)) for more in (sa.true(), holds, ends)))
+                  *(_number_of(sa.and_(trained, more)) for more in (
+                      sa.true(), holds, ends, sa.and_(holds, _can_be_asked(on)))))
         .join(Programme.organisation).outerjoin(Programme.completions).outerjoin(Completion.expert)
         .where(visible(Programme, actor))
         .group_by(Programme.id, Programme.name, Organisation.name, Programme.active)
         .having(sa.or_(Programme.active, _number_of(trained) > 0))
         .order_by(Organisation.name, Programme.name))
     return [TrainingCount(*row) for row in rows]
+
+
+def askable_experts(on: date) -> int:
+    """How many experts of the bank can be asked on the day ``on``: not on pause, their data not restricted."""
+    return db.session.scalar(sa.select(sa.func.count(Expert.id)).where(_can_be_asked(on))) or 0
+
+
+def _can_be_asked(on: date) -> sa.ColumnElement[bool]:
+    away = sa.exists().where(Pause.expert_id == Expert.id, Pause.starts_on <= on,
+                             sa.or_(Pause.ends_on.is_(None), Pause.ends_on >= on))
+    return sa.and_(Expert.status.in_(IN_THE_BANK), sa.not_(Expert.restricted), sa.not_(away))
 
 
 def _participations(first: date, last: date) -> sa.Select[Any]:

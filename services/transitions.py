@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 def lock(obj: Any) -> None:
     """Read ``obj`` anew and hold it until the end of the transaction: of two clicks the second sees the first."""
     db.session.flush()
-    db.session.refresh(obj, with_for_update=True)
+    # Of its own table only: what was loaded along with it by an outer join cannot be locked.
+    db.session.refresh(obj, with_for_update={"of": type(obj)})
 
 
 def step(obj: HasStatus, verb: str, actor: Actor, note: str = "", *, follows: bool = False) -> None:

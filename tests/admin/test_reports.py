@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 from openpyxl import load_workbook
 
 from models import AccessLog, InvoiceLine
@@ -102,6 +103,46 @@ def test_no_number_of_one_person_is_in_the_file_of_the_steering_group(world, log
 
     assert "<v>120.50</v>" in texts(post(login("coordinator")))
     assert "120.5" not in texts(post(login("steering")))
+
+
+def shown(answer):
+    """The tables of the page: title to its lines, totals last."""
+    tables = html.fromstring(answer.text).xpath("//main//table")
+    return {table.findtext("caption"): [[cell.text_content() for cell in row] for row in table.xpath(".//tr")[1:]]
+            for table in tables}
+
+
+def test_page_shows_the_tables_of_the_workbook_with_the_same_marks(world, login):
+    coordinator = shown(post(login("coordinator"), show="1"))
+    steering = shown(post(login("steering"), show="1"))
+
+    assert list(coordinator) == list(steering) == [
+        "Activity", "Activity by month", "Activity by age band", "Fees", "Fees by month", "Fees by cost centre",
+        "Training coverage"]
+    assert coordinator["Activity by month"] == [
+        ["1/2026", "0", "0"], ["2/2026", "3", "3"], ["3/2026", "7", "7"], ["4/2026", "0", "0"], ["5/2026", "0", "0"],
+        ["6/2026", "0", "0"], ["Total", "10", "10"]]
+    assert steering["Activity by month"][1] == ["2/2026", "<5", "<5"]
+    assert coordinator["Fees by month"][1] == ["2/2026", "120.50 €", "14.20 €", "0.99 €", "135.69 €"]
+    assert steering["Fees by month"][1] == ["2/2026", "..", "..", ".."]
+    assert coordinator["Training coverage"] == [
+        ["Peruskoulutus", "Kide ry", "6", "6", "0", "0", "100%", "60%"], ["Total", "", "6", "6", "0", "0", "", ""]]
+    assert steering["Training coverage"][0] == ["Peruskoulutus", "Kide ry", "6", "6", "0", "0", "100%", ""]
+
+
+def test_page_shows_this_year_so_far_before_anything_is_typed(world, login, app):
+    app.config["TODAY"] = date(2026, 2, 10)
+
+    tables = shown(login("coordinator").get(AT, headers=IN_ENGLISH))
+
+    assert tables["Activity by month"] == [["1/2026", "0", "0"], ["2/2026", "3", "3"], ["Total", "3", "3"]]
+    assert tables["Fees"] == [["Nothing in this period."]]
+
+
+def test_period_the_wrong_way_round_shows_no_table(world, login):
+    answer = post(login("coordinator"), show="1", first="2026-07-01")
+
+    assert (answer.status_code, shown(answer)) == (422, {})
 
 
 def test_report_leaves_one_row_in_the_log(world, login, session):

@@ -215,6 +215,23 @@ def test_training_withholds_small_counts_and_the_shares_that_tell_them() -> None
     ]
 
 
+@pytest.mark.parametrize(("row", "in_full", "withheld"), [
+    (TrainingRow("A", "X", 40, 30, 8, 25), 0.5, 0.5),
+    (TrainingRow("A", "X", 40, 30, 8, 30), 0.6, 0.6),
+    (TrainingRow("A", "X", 40, 30, 8, 27), 0.54, None),  # three hold it and cannot be asked
+    (TrainingRow("A", "X", 60, 52, 8, 47), 0.94, None),  # three of those who can be asked lack it
+    (TrainingRow("A", "X", 40, 7, 0, 2), 0.04, None),
+    (TrainingRow("A", "X", 8, 4, 0, 4), 0.08, None),
+])
+def test_share_of_those_who_can_be_asked_tells_of_no_few(
+    row: TrainingRow, in_full: float, withheld: float | None
+) -> None:
+    shares = [cells(training_sheets([row], suppress=suppress, askable=50), "Training coverage")[1][7]
+              for suppress in (False, True)]
+
+    assert shares == [in_full, withheld]
+
+
 def test_expiring_is_withheld_when_it_or_the_rest_is_small() -> None:
     rows = [
         TrainingRow("A", "X", 20, 10, 3),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment, Completion
+from models import Assignment, Completion, Expert, Pause
 from rules.choices import OrderKind
 from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, BankStatus, ClaimStatus, CompletionStatus, OrderStatus
@@ -16,6 +16,7 @@ from services.report_rows import (
     FeeSum,
     TrainingCount,
     activity_counts,
+    askable_experts,
     fee_sums,
     months_between,
     training_counts,
@@ -162,7 +163,7 @@ def test_training_holds_to_its_last_day_and_expires_within_three_months(session)
 
     rows = training_counts(date(2026, 11, 30), COORDINATOR)
 
-    assert rows == [TrainingCount("Peruskoulutus", "Kide ry", 5, 4, 2)]
+    assert rows == [TrainingCount("Peruskoulutus", "Kide ry", 5, 4, 2, 4)]
 
 
 def test_training_counts_who_had_completed_it_and_is_in_the_bank(session):
@@ -174,7 +175,20 @@ def test_training_counts_who_had_completed_it_and_is_in_the_bank(session):
     completed(basic, expert=past(past_expert, BankStatus.LEFT))
     past(Completion(programme=basic, expert=left), CompletionStatus.INTERRUPTED)
 
-    assert training_counts(date(2026, 1, 1), COORDINATOR) == [TrainingCount("Peruskoulutus", "Kide ry", 1, 1, 0)]
+    assert training_counts(date(2026, 1, 1), COORDINATOR) == [TrainingCount("Peruskoulutus", "Kide ry", 1, 1, 0, 1)]
+
+
+def test_who_is_paused_or_restricted_cannot_be_asked(session):
+    basic = programme(organiser=make_organisation(name="Kide ry", trains=True))
+    free, restricted, away, back = make_expert(), make_expert(restricted=True), make_expert(), make_expert()
+    session.add_all([Pause(expert=away, starts_on=DAY), Pause(expert=back, starts_on=MARCH, ends_on=date(2026, 3, 14))])
+    for expert in (free, restricted, away, back):
+        completed(basic, expert=expert)
+    past(Expert(first_name="Aino", last_name="Lähtenyt", phone="+358401234567"), BankStatus.LEFT)
+    make_expert()
+
+    assert training_counts(DAY, COORDINATOR) == [TrainingCount("Peruskoulutus", "Kide ry", 4, 4, 0, 2)]
+    assert askable_experts(DAY) == 3
 
 
 def test_programme_nobody_completed_is_shown_while_it_is_given(session):
@@ -238,4 +252,4 @@ def test_rows_are_the_same_on_either_database(session):
     assert fee_sums(FEBRUARY, DAY) == [
         FeeSum(FEBRUARY, "4410", 1, Decimal("12.34"), Decimal("0.01"), Decimal(0)),
         FeeSum(MARCH, "4410", 0, Decimal(0), Decimal(0), Decimal(0))]
-    assert training_counts(FEBRUARY, COORDINATOR) == [TrainingCount("Peruskoulutus", "Kide ry", 1, 1, 1)]
+    assert training_counts(FEBRUARY, COORDINATOR) == [TrainingCount("Peruskoulutus", "Kide ry", 1, 1, 1, 1)]

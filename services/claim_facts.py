@@ -1,0 +1,101 @@
+"""What a claim says beside what was agreed: sums, hours, differences, like claims, who is paid. Changes nothing."""
+
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from models import Assignment, Invoice, InvoiceLine, db
+from rules.choices import FeeUnit, LineKind
+from rules.states import AssignmentStatus, ClaimStatus
+from rules.wording import N_, Sentence
+from services.rates import kilometre_rate
+
+A, C = AssignmentStatus, ClaimStatus
+ENDED = (C.REJECTED, C.WITHDRAWN)
+COSTS_ONLY = (A.NOT_NOW, A.CANCELLED, A.STOOD_DOWN)
+"""An expert who did not take part is paid what it cost, and no fee."""
+
+
+def total(claim: Invoice) -> Decimal:
+    """The sum of the lines as they stand now, those not saved yet too."""
+    return sum((line.amount for line in claim.lines), Decimal(0))
+
+
+def fee_lines(claim: Invoice) -> list[InvoiceLine]:
+    return [line for line in claim.lines if line.kind is LineKind.FEE]
+
+
+def fee_of(claim: Invoice) -> Decimal:
+    return sum((line.amount for line in fee_lines(claim)), Decimal(0))
+
+
+def hourly_price(assignment: Assignment | None) -> Decimal | None:
+    """The fee of an hour, where the fee was agreed by the hour."""
+    return assignment.agreed_fee if assignment and assignment.agreed_unit is FeeUnit.HOUR else None
+
+
+def hours_of(claim: Invoice) -> Decimal | None:
+    """The hours claimed, where the fee was agreed by the hour; None where hours do not make the fee."""
+    price = hourly_price(claim.assignment)
+    counted = [line.quantity for line in fee_lines(claim) if line.unit_price == price]
+    return sum(counted, Decimal(0)) if counted else None
+
+
+def is_unearned(claim: Invoice) -> bool:
+    """Whether a fee is claimed for an event that was not held for this expert."""
+    return claim.assignment is not None and claim.assignment.status in COSTS_ONLY and fee_of(claim) > 0
+
+
+def differs(claim: Invoice) -> bool:
+    """Whether the fee is another than the one agreed on the assignment. Costs alone never differ."""
+    part, fee = claim.assignment, fee_of(claim)
+    if part is None or not fee:
+        return False
+    if part.fee_refused or part.agreed_fee is None:
+        return True
+    if hourly_price(part) is not None:
+        return any(line.unit_price != part.agreed_fee for line in fee_lines(claim))
+    return fee != part.agreed_fee
+
+
+def difference(claim: Invoice) -> Sentence:
+    """What was agreed, in words, for a claim that differs from it."""
+    part = claim.assignment
+    if part is None or part.fee_refused or part.agreed_fee is None:
+        return Sentence(N_("No fee was agreed: say why one is paid."))
+    return Sentence(N_("The fee agreed was %(agreed)s: say why it differs."), agreed=part.agreed_fee)
+
+
+def dear_kilometres(claim: Invoice) -> Sentence | None:
+    """The sentence for a kilometre price above the allowance of the day of work; None when there is none."""
+    prices = [line.unit_price for line in claim.lines if line.kind is LineKind.KILOMETRES]
+    if not prices:
+        return None
+    rate = kilometre_rate(claim.worked_on)
+    if rate is None:
+        return Sentence(N_("No kilometre rate is in force on %(day)s: add it to the rates first."), day=claim.worked_on)
+    if max(prices) > rate:
+        return Sentence(N_("The kilometre rate of that day is %(rate)s: what is above it would be wage."), rate=rate)
+    return None
+
+
+def look_alikes(claim: Invoice) -> list[Invoice]:
+    """Other claims of the same payee that are alive: on the same ground, or of the same day and amount."""
+    grounds = [column == value for column, value in (
+        (Invoice.assignment_id, claim.assignment_id), (Invoice.meeting_id, claim.meeting_id),
+        (Invoice.session_id, claim.session_id)) if value is not None]
+    alike = sa.or_(*grounds, sa.and_(Invoice.worked_on == claim.worked_on, Invoice.total == total(claim)))
+    return list(db.session.scalars(sa.select(Invoice).where(
+        Invoice.payee_id == claim.payee_id, Invoice.id != claim.id, Invoice.status.not_in(ENDED), alike,
+    ).order_by(Invoice.id)))
+
+
+def likeness(alike: list[Invoice]) -> Sentence:
+    return Sentence(N_("The payee has a like claim already: %(numbers)s. Say why this is another one."),
+                    numbers=", ".join(other.number for other in alike))
+
+
+def paid_persons(claim: Invoice) -> set[int]:
+    """The persons with accounts whom the claim pays: the payee's, and the expert's who did the work."""
+    experts = [claim.payee.expert, claim.assignment.expert if claim.assignment else None]
+    return {expert.person_id for expert in experts if expert is not None and expert.person_id is not None}

@@ -1,0 +1,31 @@
+"""What the dated tables say on a day: the kilometre allowance, the income type of a line. Changes nothing."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from models import IncomeType, KilometreRate, db
+from rules.choices import LineKind, OrderKind
+
+
+def rate_of(model: type[Any], day: date, *clauses: Any) -> Any:
+    """The row of a dated table in force on ``day``, the newest one of several; None when there is none."""
+    query = sa.select(model).where(
+        model.valid_from <= day, sa.or_(model.valid_until.is_(None), model.valid_until >= day), *clauses)
+    return db.session.scalars(query.order_by(model.valid_from.desc(), model.id)).first()
+
+
+def kilometre_rate(day: date) -> Decimal | None:
+    """Euros for a kilometre on ``day``, by the dated table."""
+    found = rate_of(KilometreRate, day)
+    return found.amount if found else None
+
+
+def income_type(kind: LineKind, event: OrderKind | None, day: date) -> IncomeType | None:
+    """The code for a line of ``kind``: the event's own before the one for every event."""
+    own = rate_of(IncomeType, day, IncomeType.line_kind == kind, IncomeType.event_kind == event) if event else None
+    common: IncomeType | None = rate_of(
+        IncomeType, day, IncomeType.line_kind == kind, IncomeType.event_kind.is_(None))
+    return own or common
