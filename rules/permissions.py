@@ -7,6 +7,7 @@ A row is a model with a field group, or with a ``verb()``. Cells read like file 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from rules.choices import Choice
 from rules.permission_table import TABLE
@@ -92,7 +93,16 @@ def may_run(role: Role | None, model: str, verb: str) -> bool:
 
 def groups_with(role: Role | None, access: Access, model: str) -> frozenset[str]:
     """The field groups of ``model`` that ``role`` has ``access`` to."""
-    return frozenset(what for m, what in MATRIX if m == model and allows(role, access, m, what))
+    return frozenset(what for what in _rows_of(model, len(MATRIX)) if allows(role, access, model, what))
+
+
+@cache
+def _rows_of(model: str, _rows: int) -> tuple[str, ...]:
+    """The groups and verbs that the table has for ``model``; every page asks for dozens of models.
+
+    ``_rows`` is the length of the table, which grows when a record type is added.
+    """
+    return tuple(what for m, what in MATRIX if m == model)
 
 
 def opens(role: Role | None, model: str) -> bool:

@@ -174,7 +174,7 @@ def walk_verbs(walk, model, at):
     for verb in [what.removesuffix("()") for m, what in CELLS if m == name and what.endswith("()")]:
         known = verbs.find(model, verb)
         right = has(walk.role, "x", name, f"{verb}()")
-        for number, seen in walk.rows[name][:3 if right else 1]:
+        for number, seen in walk.rows[name][:2 if right else 1]:
             row = walk.rows_by_id.get((name, number))
             possible = known and row and known.possible(row, TODAY)
             missing, closed = known is None, not right

@@ -19,6 +19,18 @@ from rules.permissions import (
     verbs_of,
 )
 
+
+@pytest.fixture
+def table(monkeypatch):
+    """``table(rows)``: another table of rights for one test."""
+    def put(rows):
+        permissions._rows_of.cache_clear()
+        monkeypatch.setattr(permissions, "MATRIX", rows)
+
+    yield put
+    permissions._rows_of.cache_clear()
+
+
 LINE = "Order  work  rw  r  m  w  mw  -  -"
 ROLES = list(Role)
 
@@ -82,17 +94,15 @@ def test_nobody_in_no_role_has_anything(key):
     ({"work": "r"}, True), ({"work": "m"}, True), ({"work": "w"}, False), ({"work": "-"}, False), ({}, False),
     ({"create()": "x"}, False), ({"work": "-", "meta": "r"}, True),
 ])
-def test_record_type_opens_by_what_is_seen_of_it(groups, expected, monkeypatch):
-    table = {("Thing", what): {Role.EXPERT: letters} for what, letters in groups.items()}
-    monkeypatch.setattr(permissions, "MATRIX", table)
+def test_record_type_opens_by_what_is_seen_of_it(groups, expected, table):
+    table({("Thing", what): {Role.EXPERT: letters} for what, letters in groups.items()})
 
     assert opens(Role.EXPERT, "Thing") is expected
 
 
-def test_groups_and_verbs_of_a_record_type(monkeypatch):
-    table = {("Thing", "work"): {Role.EXPERT: "rw"}, ("Thing", "money"): {Role.EXPERT: "r"},
-             ("Thing", "pay()"): {Role.EXPERT: "x"}, ("Other", "meta"): {Role.EXPERT: "rw"}}
-    monkeypatch.setattr(permissions, "MATRIX", table)
+def test_groups_and_verbs_of_a_record_type(table):
+    table({("Thing", "work"): {Role.EXPERT: "rw"}, ("Thing", "money"): {Role.EXPERT: "r"},
+           ("Thing", "pay()"): {Role.EXPERT: "x"}, ("Other", "meta"): {Role.EXPERT: "rw"}})
 
     assert groups_with(Role.EXPERT, Access.READ, "Thing") == {"work", "money"}
     assert groups_with(Role.EXPERT, Access.WRITE, "Thing") == {"work"}
