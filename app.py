@@ -18,6 +18,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 import admin_views.own  # noqa: F401 - the views register themselves
 import services.register  # noqa: F401 - the verbs register themselves
@@ -159,7 +160,7 @@ def _add_manners(app: Flask) -> None:
                 "nonce": g.get("nonce", ""), "demo": app.config["DEMO"]}
 
 
-def _ask_again(error: CSRFError) -> Response:
+def _ask_again(error: CSRFError) -> AnyResponse:
     """A form sent from a session that has ended: sign in, or look at it and send it again. Nothing is lost.
 
     What another site sent is not offered for sending: one click would do what CSRF protection is there to stop.
@@ -167,12 +168,12 @@ def _ask_again(error: CSRFError) -> Response:
     if not sent_from_here():
         return _error_page(error)
     if request.endpoint == "sign_in.logout" and not current_user.is_authenticated:
-        return redirect(url_for("sign_in.login"))  # type: ignore[return-value]
+        return redirect(url_for("sign_in.login"))
     if request.endpoint == "sign_in.login":
         flash(gettext("This page had grown old. Sign in now, nothing is lost."), "look")
-        return sign_in.ask(400)  # type: ignore[return-value]
+        return sign_in.ask(400)
     if not current_user.is_authenticated:
-        return to_sign_in()  # type: ignore[return-value]
+        return to_sign_in()
     return Response(render_template("kept.html", address=request.full_path.rstrip("?"), kept=kept_fields()), 400)
 
 

@@ -36,6 +36,11 @@ def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) 
         batch.created_by = db.session.get_one(User, actor.user_id)
 
 
+def waiting_count() -> int:
+    """How many approved claims are in no live batch."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Invoice.status == ClaimStatus.APPROVED)) or 0
+
+
 def waiting_claims(most: int = 300) -> list[Invoice]:
     """Approved claims that are in no live batch, oldest first, ``most`` of them."""
     return list(db.session.scalars(

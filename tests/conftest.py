@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
 from tests.database import SETTINGS, PostgreSQL, SQLite, unavailable
+from tests.money_world import held, people  # noqa: F401 - fixtures for every test that asks
 
 KINDS = {"sqlite": SQLite, "postgresql": PostgreSQL}
 CHROMIUMS = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")

@@ -11,13 +11,13 @@ from models import AccessLog, BatchFile, Invoice, PaymentBatch, db
 from rules.permissions import Role
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from tests.conftest import token
-from tests.services.test_money_flow import TODAY, approved_claim, do, held, new_batch, people  # noqa: F401 - fixtures
+from tests.money_world import TODAY, approved_claim, do, new_batch
 
 OTHERS = [role for role in Role if role is not Role.FINANCE]
 
 
 @pytest.fixture
-def made(held, people):  # noqa: F811
+def made(held, people):
     """A batch with its files made."""
     batch = new_batch(people, [approved_claim(held, people)])
     do(batch, "submit", people["finance"])
@@ -63,7 +63,7 @@ def test_only_finance_posts_to_a_batch(made, login, page):
     assert client.post(address, data={"csrf_token": token(client, "/admin/")}).status_code == 302
 
 
-def test_claims_are_added_on_the_page_of_a_draft(held, people, login):  # noqa: F811
+def test_claims_are_added_on_the_page_of_a_draft(held, people, login):
     claim = approved_claim(held, people)
     batch = new_batch(people)
     client = login("finance")
@@ -110,7 +110,7 @@ def test_page_of_a_batch_shows_no_whole_account(made, login):
     assert [part in page for part in ("FI21 •••• 85", made.content_hash, "FI2112345600000785")] == [True, True, False]
 
 
-def test_page_says_what_to_look_at_before_approval_and_not_after(held, people, login):  # noqa: F811
+def test_page_says_what_to_look_at_before_approval_and_not_after(held, people, login):
     claim = approved_claim(held, people)
     batch = new_batch(people, [claim])
     do(batch, "submit", people["finance"])
@@ -126,7 +126,7 @@ def test_page_says_what_to_look_at_before_approval_and_not_after(held, people, l
     assert [before.count(warning), after.count(warning)] == [1, 0]
 
 
-def test_claims_taken_meanwhile_are_told(held, people, login):  # noqa: F811
+def test_claims_taken_meanwhile_are_told(held, people, login):
     claim = approved_claim(held, people)
     new_batch(people, [claim])
     batch, client = new_batch(people), login("finance")
@@ -140,7 +140,7 @@ def test_claims_taken_meanwhile_are_told(held, people, login):  # noqa: F811
 
 
 @pytest.mark.parametrize(("day", "paid"), [("2026-11-24", True), ("", False), ("x", False)])
-def test_all_that_wait_are_marked_as_paid_on_the_page(made, people, login, app, day, paid):  # noqa: F811
+def test_all_that_wait_are_marked_as_paid_on_the_page(made, people, login, app, day, paid):
     app.config["TODAY"] = TODAY
     do(made, "send", people["finance"], on=None)
     client = login("finance")
@@ -153,7 +153,7 @@ def test_all_that_wait_are_marked_as_paid_on_the_page(made, people, login, app, 
     assert (made.items[0].status is ItemStatus.PAID) == paid
 
 
-def test_payer_walks_a_batch_to_its_end_on_its_pages(held, people, login, app):  # noqa: F811
+def test_payer_walks_a_batch_to_its_end_on_its_pages(held, people, login, app):
     app.config["TODAY"] = TODAY
     claim = approved_claim(held, people)
     maker, approver = login("finance"), login("finance")
@@ -176,7 +176,7 @@ def test_payer_walks_a_batch_to_its_end_on_its_pages(held, people, login, app): 
         BatchStatus.CLOSED, 3, ClaimStatus.PAID)
 
 
-def test_claim_sent_back_by_finance_leads_to_the_list(held, people, login):  # noqa: F811
+def test_claim_sent_back_by_finance_leads_to_the_list(held, people, login):
     claim = approved_claim(held, people)
     client = login("finance")
     address = f"/admin/invoice/verb/send_back/?id={claim.id}"
@@ -188,7 +188,7 @@ def test_claim_sent_back_by_finance_leads_to_the_list(held, people, login):  # n
 
 
 @pytest.mark.parametrize(("role", "seen"), [("coordinator", 1), ("expert", 0)])
-def test_page_of_a_claim_says_what_to_look_at_to_those_who_check(held, people, login, role, seen):  # noqa: F811
+def test_page_of_a_claim_says_what_to_look_at_to_those_who_check(held, people, login, role, seen):
     claim = do(held, "claim", people["coordinator"], fee=Decimal(90))
     client = login(role, **({"expert": held.expert} if role == "expert" else {}))
 

@@ -9,8 +9,8 @@ from models.engine import writing
 from rules.errors import DomainError, NotAllowed
 from rules.states import ClaimStatus, ItemStatus
 from services.batch_items import pay_all
+from tests.money_world import TODAY, approved_claim, do, new_batch
 from tests.services.test_batches import another_claim, refusal
-from tests.services.test_money_flow import TODAY, approved_claim, do, new_batch
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from rules.errors import BadInput, DomainError, NotAllowed, UnloggedStatusChange
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from services import batches, saving
 from services.batch_warnings import notes_of, warnings_of
+from tests.money_world import IBAN, TODAY, acting, approved_claim, do, new_batch
 from tests.people import make_expert, make_user
-from tests.services.test_money_flow import IBAN, TODAY, acting, approved_claim, do, new_batch
 
 OTHER_IBAN = "FI7012345600100007"
 

@@ -10,9 +10,9 @@ from rules.choices import LineKind
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from services import batches, saving, verbs
 from services.claim_facts import total
+from tests.money_world import TODAY, acting, approved_claim, at_once, do, new_batch
 from tests.people import make_user
 from tests.services.test_batches import another_claim
-from tests.services.test_money_flow import TODAY, acting, approved_claim, at_once, do, new_batch
 
 pytestmark = pytest.mark.both_databases
 REFUSALS = {"IllegalTransition", "DomainError", "StaleDataError", "IntegrityError"}

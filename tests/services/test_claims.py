@@ -15,8 +15,8 @@ from rules.states import AssignmentStatus, ClaimStatus
 from services import saving
 from services.claim_facts import hours_of, total
 from tests.factories import make
+from tests.money_world import TODAY, acting, do
 from tests.people import make_user
-from tests.services.test_money_flow import TODAY, acting, do
 
 
 @pytest.fixture
