@@ -4,6 +4,7 @@ from models.assignment import Assignment
 from models.audit import AccessLog, ChangeLog, StatusChange
 from models.base import db
 from models.batch import BatchFile, BatchItem, PaymentBatch
+from models.desk import Draft, ListSetting, SavedView, Selection
 from models.expert import Expert, Pause, SupportPerson
 from models.feedback import Feedback, Insight
 from models.groups import Decision, Group, Matter, Meeting, Membership
@@ -24,10 +25,10 @@ from models.trust import DataRequest
 
 __all__ = [
     "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BatchFile", "BatchItem", "ChangeLog",
-    "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "ExistingStructure", "Expert",
-    "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice", "InvoiceLine", "Job",
-    "KilometreRate", "Matter", "Meeting", "Membership", "Message", "Municipality", "Occasion", "Order",
+    "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft", "ExistingStructure",
+    "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice", "InvoiceLine", "Job",
+    "KilometreRate", "ListSetting", "Matter", "Meeting", "Membership", "Message", "Municipality", "Occasion", "Order",
     "Organisation", "Outreach", "Pause", "Payee", "PaymentBatch", "Person", "Programme", "Request", "RoleGrant",
-    "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact",
-    "SupportPerson", "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
+    "SavedView", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession",
+    "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
 ]

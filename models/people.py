@@ -34,6 +34,7 @@ class User(Record):
     constraint_sentences: ClassVar = {
         "email": N_("Another user already has this e-mail address."),
         "email_lower": N_("Write the e-mail address in lower case."),
+        "calendar_key": N_("This calendar address is taken. Make a new one."),
     }
 
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "identity", listed=True, searched=True))
@@ -44,6 +45,9 @@ class User(Record):
     password_hash: Mapped[str] = mapped_column(sa.String(200), default="",
                                                info=says(N_("Password"), "secret", form=False))
     session_version: Mapped[int] = mapped_column(default=1, info=says(N_("Session"), "secret", form=False))
+    calendar_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True,
+                                                     info=says(N_("Calendar address"), "secret", form=False))
+    """The SHA-256 of the secret in the user's calendar feed; None while there is no feed."""
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     person: Mapped[Person] = relationship(info=says(

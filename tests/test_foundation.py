@@ -13,7 +13,7 @@ from admin_views.base import GuardedView
 from admin_views.generate import consoled
 from admin_views.home import HomeView
 from admin_views.reports import ReportView
-from models import Submission
+from models import Draft, ListSetting, SavedView, Selection, Submission
 from models.audit import HasStatus, LogRow
 from models.base import Base, Record, described
 from rules.permissions import CELLS, GROUPS, MATRIX, Access, Actor, Role
@@ -27,7 +27,7 @@ WITH_STATUS = {name: model for name, model in MODELS.items() if issubclass(model
 EVERYBODY = [Actor(1, 1, role) for role in Role]
 PAGE_VERBS = {"create", "export", "delete", "download"}
 NOT_DESCRIBED = {"id", "version", "row_key"}
-WITHOUT_CONSOLE = {Submission}
+WITHOUT_CONSOLE = {Submission, ListSetting, SavedView, Selection, Draft}
 ASKED = re.compile(r"may_run\([\w.()]+, \"(\w+)\", \"(\w+)\"\)")
 CLOSED = {"action_view", "ajax_lookup", "ajax_update"}
 """Flask-Admin's own pages, which the gate answers as if they were not there."""
