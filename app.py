@@ -26,6 +26,7 @@ from admin_views import generate, words
 from admin_views.actor import NOBODY, current_actor, forget_actor
 from admin_views.doors import kept_fields, sent_from_here, to_sign_in
 from admin_views.home import HomeView, menu
+from admin_views.plots import PlotView
 from admin_views.reports import ReportView
 from commands import add_commands
 from exports.batch_generation import TRANSLATE
@@ -114,6 +115,7 @@ def _add_console(app: Flask) -> None:
                   theme=Theme(folder="console", base_template="base.html"))
     generate.add_views(admin)
     admin.add_view(ReportView(name="Reports", endpoint="report", url="report"))
+    admin.add_view(PlotView(name="Figures", endpoint="plot", url="plot"))
 
 
 def _add_manners(app: Flask) -> None:

@@ -14,11 +14,13 @@ from admin_views.clock import today
 from admin_views.doors import to_sign_in
 from admin_views.generate import consoled
 from admin_views.listing import Listing
+from admin_views.plots import on_first_screen
 from admin_views.words import ZONE
 from models import Occasion
 from models.base import Menu
-from rules.permissions import Actor, Role, may_run, opens
+from rules.permissions import Actor, may_run, opens
 from services import queues
+from services.figures import figures_for
 from services.report_rights import sheets_for
 
 FIRST_ROWS = 4
@@ -81,13 +83,19 @@ def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
     found: list[tuple[str, list[tuple[str, str, str]]]] = []
     shown = [m for m in consoled() if m.__name__ not in ON_THEIR_RECORDS and opens(actor.role, m.__name__)]
     for section in Menu:
-        if section is Menu.TRUST and sheets_for(actor.role):
-            found.append((gettext("Reports"), [(gettext("Make a report"), url_for("report.index_view"), "report")]))
+        if section is Menu.TRUST and (pages := _report_pages(actor)):
+            found.append((gettext("Reports"), pages))
         entries = [(gettext(m.console.many), url_for(f"{m.__name__.lower()}.index_view"), m.__name__.lower())
                    for m in shown if m.console.menu is section]
         if entries:
             found.append((gettext(section.value), entries))
     return found
+
+
+def _report_pages(actor: Actor) -> list[tuple[str, str, str]]:
+    pages = [(gettext("Figures"), "plot", figures_for(actor.role)),
+             (gettext("Make a report"), "report", sheets_for(actor.role))]
+    return [(label, url_for(f"{endpoint}.index_view"), endpoint) for label, endpoint, open_ones in pages if open_ones]
 
 
 ON_THEIR_RECORDS = frozenset({
@@ -113,4 +121,4 @@ class HomeView(AdminIndexView):
             "admin/home.html", tiles=tiles(actor), week=week(actor), today=today(), actor=actor,
             greeting=greeting(datetime.now(ZONE).hour),
             new_order=may_run(actor.role, "Order", "create"), first_name=actor.name.split(" ")[0],
-            is_coordinator=actor.role is Role.COORDINATOR)
+            plots=on_first_screen(actor))

@@ -329,4 +329,10 @@ Job                  fail()             -           -       -       -       -   
 Report               activity()         x           -       -       -       x        -      -
 Report               fees()             x           -       x       -       x        -      -
 Report               training()         x           x       -       -       x        -      -
+
+# --- plots, by figure: numbers in full, so only for the roles that see the records themselves
+Plot                 orders()           x           -       -       -       -        -      -
+Plot                 response()         x           -       -       -       -        -      -
+Plot                 load()             x           -       -       -       -        -      -
+Plot                 fees()             x           -       x       -       -        -      -
 """

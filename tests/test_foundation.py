@@ -12,6 +12,7 @@ from admin_views import forms
 from admin_views.base import GuardedView
 from admin_views.generate import consoled
 from admin_views.home import HomeView
+from admin_views.plots import PlotView
 from admin_views.reports import ReportView
 from models import Draft, ListSetting, SavedView, Selection, Submission
 from models.audit import HasStatus, LogRow
@@ -27,6 +28,10 @@ WITH_STATUS = {name: model for name, model in MODELS.items() if issubclass(model
 EVERYBODY = [Actor(1, 1, role) for role in Role]
 PAGE_VERBS = {"create", "export", "delete", "download"}
 NOT_DESCRIBED = {"id", "version", "row_key"}
+OWN_VIEWS = {HomeView, ReportView, PlotView}
+"""Pages that belong to no record type."""
+MADE = {"Report", "Plot"}
+"""What is made of records and is none itself: its rows in the table of rights are verbs alone."""
 WITHOUT_CONSOLE = {Submission, ListSetting, SavedView, Selection, Draft}
 ASKED = re.compile(r"may_run\([\w.()]+, \"(\w+)\", \"(\w+)\"\)")
 CLOSED = {"action_view", "ajax_lookup", "ajax_update"}
@@ -64,9 +69,9 @@ def test_every_page_of_the_console_passes_the_gate(app):
 
     others = {type(view) for view in views if not isinstance(view, GuardedView)}
 
-    assert others == {HomeView, ReportView}
+    assert others == OWN_VIEWS
     assert issubclass(HomeView, AdminIndexView)
-    assert len(views) == len(MODELS) + 2  # the first screen and the reports
+    assert len(views) == len(MODELS) + len(OWN_VIEWS)
 
 
 def test_no_view_opts_out_of_what_the_base_view_guards(app):
@@ -142,8 +147,8 @@ def test_table_of_rights_has_a_row_for_every_verb_and_no_other(name):
     assert rows - PAGE_VERBS == known - PAGE_VERBS
 
 
-def test_table_of_rights_names_only_record_types_and_reports():
-    assert {model for model, _ in MATRIX} - MODELS.keys() == {"Report"}
+def test_table_of_rights_names_only_record_types_and_made_things():
+    assert {model for model, _ in MATRIX} - MODELS.keys() == MADE
 
 
 def test_cells_of_the_table_fit_their_rows():
@@ -158,7 +163,7 @@ def test_whoever_may_act_on_a_record_type_opens_it():
     opened = {(model, role) for (model, what), row in MATRIX.items() for role, cell in row.items()
               if not what.endswith("()") and ("r" in cell or "m" in cell)}
     acting = {(model, role) for (model, what), row in MATRIX.items() for role, cell in row.items()
-              if cell == "x" and model != "Report"}
+              if cell == "x" and model not in MADE}
 
     assert acting - opened == set()
 

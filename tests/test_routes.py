@@ -67,8 +67,9 @@ OWN_PAGES = {"order.match_view": ("match/?id={}", "match")}
 """A page of a model's own: its address below the model's, with the row's id, and the verb that opens it."""
 
 
-TESTED_APART = {"paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "report.index_view"}
-"""Own pages that name other rows than their own: walked in tests/admin/test_batch_pages.py and test_reports.py."""
+TESTED_APART = {"paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "report.index_view",
+                "plot.index_view", "plot.image"}
+"""Own pages that name other rows than their own: walked in the tests of their own in tests/admin/."""
 
 
 def has(role, access, model, what):
