@@ -29,6 +29,7 @@ from admin_views.home import HomeView, menu
 from admin_views.plots import PlotView
 from admin_views.reports import ReportView
 from commands import add_commands
+from delivery import STATIC, add_delivery
 from exports.batch_generation import TRANSLATE
 from models import Person, User, db
 from models.encryption import KEYRING
@@ -40,7 +41,6 @@ from services import payees
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
-STATIC = frozenset({"static", "admin.static", "bootstrap.static"})
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
@@ -80,6 +80,7 @@ def create_app(**config: Any) -> Flask:
     Babel(app, locale_selector=words.choose_language, default_domain="messages",
           default_translation_directories=str(Path(__file__).parent / "translations"))
     Bootstrap5(app)
+    add_delivery(app)
     _add_sign_in(app)
     _add_console(app)
     _add_manners(app)

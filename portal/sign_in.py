@@ -33,7 +33,7 @@ def root() -> Response:
 @blueprint.route("/login", methods=["GET", "POST"])
 def login() -> Response | str:
     """Take e-mail and password; go on to where the reader was going, with what they had typed."""
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(local_or_home(request.args.get("next")))
         return render_template("sign_in.html", next=request.args.get("next", ""), kept=[], resend=False)
