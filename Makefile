@@ -11,7 +11,7 @@ TYPED := $(LAYERS) $(wildcard app.py)
 LANGUAGES := fi sv
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help install fmt lint test test-fast run bench screenshots docs babel compiled
+.PHONY: axe-all lighthouse help install fmt lint test test-fast run bench screenshots docs babel compiled
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,12 @@ bench: .venv/installed-dev  ## measure what benchmarks/ claims
 
 screenshots: .venv/installed-dev compiled  ## pictures of the main pages into docs/screenshots/
 	$(BIN)/python bin/screenshots
+
+axe-all: .venv/installed-dev compiled  ## every page of every role in Chromium; ROLES="finance steering" for some
+	$(BIN)/python bin/axe_all $(ROLES)
+
+lighthouse: .venv/installed-dev compiled  ## Lighthouse on a list page; needs npm
+	$(BIN)/python bin/lighthouse
 
 docs: .venv/installed  ## write docs/permissions.md and docs/states.md from the tables in rules/
 	$(BIN)/python bin/documents

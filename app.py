@@ -22,10 +22,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import admin_views.own  # noqa: F401 - the views register themselves
 import services.register  # noqa: F401 - the verbs register themselves
-from admin_views import generate, words
+from admin_views import drafts, generate, words
 from admin_views.actor import NOBODY, current_actor, forget_actor
+from admin_views.board import BoardView
+from admin_views.calendar import CalendarView
 from admin_views.doors import kept_fields, sent_from_here, to_sign_in
-from admin_views.home import HomeView, menu
+from admin_views.home import HomeView, beside_today, menu
 from admin_views.plots import PlotView
 from admin_views.reports import ReportView
 from commands import add_commands
@@ -34,13 +36,16 @@ from exports.batch_generation import TRANSLATE
 from models import Person, User, db
 from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
-from portal import sign_in
+from portal import feed, sign_in, statement
 from rules.choices import Language
 from rules.permissions import GROUPS
 from services import payees
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
+KEPT = STATIC | {"feed.calendar"}
+"""What a browser or a phone may keep a copy of."""
+
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
@@ -109,6 +114,8 @@ def _add_sign_in(app: Flask) -> None:
         return user if user and user.active and str(user.session_version) == version else None
 
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(feed.blueprint)
+    app.register_blueprint(statement.blueprint)
 
 
 def _add_console(app: Flask) -> None:
@@ -117,6 +124,9 @@ def _add_console(app: Flask) -> None:
     generate.add_views(admin)
     admin.add_view(ReportView(name="Reports", endpoint="report", url="report"))
     admin.add_view(PlotView(name="Figures", endpoint="plot", url="plot"))
+    admin.add_view(CalendarView(name="Calendar", endpoint="calendar", url="calendar"))
+    admin.add_view(BoardView(name="Board", endpoint="board", url="board"))
+    app.register_blueprint(drafts.blueprint)
 
 
 def _add_manners(app: Flask) -> None:
@@ -145,7 +155,7 @@ def _add_manners(app: Flask) -> None:
     def polite(response: Response) -> Response:
         response.headers.update(HEADERS)
         response.headers["Content-Security-Policy"] = CSP.format(nonce=g.get("nonce", ""))
-        if request.endpoint not in STATIC:
+        if request.endpoint not in KEPT:
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -159,7 +169,9 @@ def _add_manners(app: Flask) -> None:
     @app.context_processor
     def around() -> dict[str, Any]:
         actor = current_actor() if request else None
-        return {"actor": actor, "menu": menu(actor) if actor and actor.role else [], "user": current_user,
+        at_work = actor if actor and actor.role else None
+        return {"actor": actor, "menu": menu(at_work) if at_work else [], "user": current_user,
+                "beside_today": beside_today(at_work) if at_work else [],
                 "nonce": g.get("nonce", ""), "demo": app.config["DEMO"]}
 
 
