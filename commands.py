@@ -19,6 +19,7 @@ from imports.report_lines import report_lines
 from jobs import demo
 from models import db
 from models.engine import writing
+from models.search import reindex
 from rules.errors import DomainError
 from rules.permissions import Role
 from services.accounts import create_user
@@ -29,6 +30,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(create_user_command)
     app.cli.add_command(demo_command)
     app.cli.add_command(import_register_command)
+    app.cli.add_command(reindex_command)
 
 
 @click.command("create-user")
@@ -93,3 +95,16 @@ def import_register_command(kind: str, file: Path, commit: bool, bad_rows: Path 
         raise click.ClickException(str(refused)) from refused
     for line in report_lines(report):
         click.echo(line)
+
+
+@click.command("reindex")
+@with_appcontext
+def reindex_command() -> None:
+    """Write anew the words by which records are found. It may be stopped at any time and run again."""
+    total = 0
+    with writing():
+        for written in reindex(db.session):
+            db.session.commit()  # others may write between two batches
+            total += written
+        db.session.commit()
+    click.echo(f"{total} records are found by their words.")

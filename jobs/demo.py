@@ -19,6 +19,7 @@ from jobs.demo_visibility import add_visibility
 from jobs.demo_world import World
 from models.audit import open_door
 from models.base import Base, db
+from models.search import reindex
 from rules.errors import DomainError
 from rules.wording import N_
 
@@ -52,4 +53,5 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_visibility(world, names)
     with open_door("demo"):
         world.book.write(db.session.connection())
+    list(reindex(db.session))  # no flush has seen them
     return [f"{account.word}@demo.invalid" for account in ACCOUNTS]

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
+from models.search import is_compared
+
 log = logging.getLogger("alembic.env")
 db = current_app.extensions["migrate"].db
 
@@ -41,6 +43,7 @@ OPTIONS: dict[str, Any] = {
     "autogenerate_plugins": ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
     "render_as_batch": True,  # SQLite alters a table by rebuilding it
     "render_item": render_item,
+    "include_name": is_compared,
     "process_revision_directives": number_revision,
 }
 

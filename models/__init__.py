@@ -1,5 +1,6 @@
 """The records of the activity. Import models from here."""
 
+import models.search  # noqa: F401 - its hook keeps the words by which records are found
 from models.assignment import Assignment
 from models.audit import AccessLog, ChangeLog, StatusChange
 from models.base import db

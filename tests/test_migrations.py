@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from models import db
+from models.search import is_compared
 from tests.database import MIGRATIONS
 
 PLUGINS = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]
@@ -23,8 +24,9 @@ def checks(connection):
 @pytest.mark.both_databases
 def test_migrations_lead_to_the_models(app):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True, "autogenerate_plugins": PLUGINS})
+        context = MigrationContext.configure(connection, opts={
+            "compare_type": True, "compare_server_default": True, "autogenerate_plugins": PLUGINS,
+            "include_name": is_compared})
 
         assert compare_metadata(context, db.metadata) == []
 

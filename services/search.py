@@ -1,0 +1,81 @@
+"""Which records a search finds, as far as the one who asks may read. How the words are kept is in ``models.search``."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import RelationshipDirection
+
+from models.audit import LogRow
+from models.base import described
+from models.search import CALLED, among, ids_with, sources
+from rules.folding import asked_words
+from rules.permissions import Access, Actor, groups_with
+from services.scopes import visible
+
+Clause = sa.ColumnElement[bool]
+STEPS = 2
+"""So far a search goes: a claim is found by the expert of its assignment, which has no words of its own."""
+
+
+def matching(model: type[Any], words: str, actor: Actor, *, looking_up: bool = False) -> Clause:
+    """The rows of ``model`` that have every one of ``words`` as the beginning of a word; all rows when it is blank.
+
+    Looked at are the searched columns that ``actor`` reads, and what the records are called that a row names where
+    ``actor`` reads that; ``looking_up`` also the row's own name, which the look-up shows. Nothing is found by words
+    without a letter or a digit.
+    """
+    asked = asked_words(words)
+    if not asked:
+        return sa.false() if words.strip() else sa.true()
+    if issubclass(model, LogRow):
+        return _named_in_log(model, asked, actor)
+    if not _ways(model, actor, looking_up):
+        return _any(_arms(model, asked, actor, called=looking_up))
+    found = sa.and_(*(_any(_arms(model, [word], actor, called=looking_up)) for word in asked))
+    return among(model.id, sa.select(model.id).where(found))
+
+
+def _named_in_log(model: type[LogRow], asked: Sequence[str], actor: Actor) -> Clause:
+    """Log rows by the record they are about ("Order:12"). They are too many, and written too often, to be indexed."""
+    if not _reads(model, actor, "subject"):
+        return sa.false()
+    subject = sa.func.lower(model.subject)
+    return sa.and_(*(sa.or_(subject.startswith(word), subject.like(f"%:{word}%")) for word in asked))
+
+
+def _arms(model: type[Any], words: Sequence[str], actor: Actor, *, called: bool, reads: bool = True,
+          steps: int = STEPS) -> Iterator[Clause]:
+    """Where the rows of ``model`` have ``words``: in their own text, then through each relationship.
+
+    ``called``: by its name too. ``reads``: by what ``actor`` reads of it; without, nothing but its name counts.
+    """
+    own = set(sources(model).values())
+    groups = own & groups_with(actor.role, Access.READ, model.__name__) if reads else set()
+    if called and own - groups:
+        groups.add(CALLED)
+    if groups:
+        yield among(model.id, ids_with(model, groups, words))
+    goes_on = steps == STEPS or (steps > 0 and not own)
+    for name, read in _ways(model, actor, called, reads=reads).items() if goes_on else ():
+        relationship = sa.inspect(model).relationships[name]
+        target, (key,) = relationship.mapper.class_, relationship.local_columns
+        found = _any(_arms(target, words, actor, called=True, reads=read, steps=steps - 1))
+        yield among(key, sa.select(target.id).where(found, visible(target, actor)))
+
+
+def _ways(model: type[Any], actor: Actor, called: bool, *, reads: bool = True) -> dict[str, bool]:
+    """The relationships to search through, each with whether ``actor`` reads it or only its name within another's."""
+    relationships = sa.inspect(model).relationships
+    searched = {name: True for name, said in described(model) if reads and said.get("searched")
+                and name in relationships and relationships[name].direction is RelationshipDirection.MANYTOONE
+                and _reads(model, actor, name)}
+    return (dict.fromkeys(model.console.label_from, False) if called else {}) | searched
+
+
+def _reads(model: type[Any], actor: Actor, name: str) -> bool:
+    return dict(described(model))[name]["group"] in groups_with(actor.role, Access.READ, model.__name__)
+
+
+def _any(clauses: Iterator[Clause]) -> Clause:
+    return sa.or_(sa.false(), *clauses)
