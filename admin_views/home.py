@@ -20,6 +20,7 @@ from models import Occasion
 from models.base import Menu
 from rules.permissions import Actor, may_run, opens
 from services import queues
+from services.calendar import kinds_for
 from services.figures import figures_for
 from services.report_rights import sheets_for
 
@@ -90,6 +91,13 @@ def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
         if entries:
             found.append((gettext(section.value), entries))
     return found
+
+
+def beside_today(actor: Actor) -> list[tuple[str, str, str]]:
+    """What stands beside the first screen in the menu: (label, address, endpoint)."""
+    pages = [(gettext("Calendar"), "calendar", bool(kinds_for(actor.role))),
+             (gettext("Board of orders"), "board", opens(actor.role, "Order"))]
+    return [(label, url_for(f"{endpoint}.index_view"), endpoint) for label, endpoint, is_open in pages if is_open]
 
 
 def _report_pages(actor: Actor) -> list[tuple[str, str, str]]:
