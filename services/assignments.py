@@ -44,7 +44,7 @@ def decline(assignment: Assignment, actor: Actor, _today: date, *,
     settle_places(assignment.order, actor)
 
 
-@verb(Assignment, "stand_down", explains=N_("The expert said yes and is not needed this time. Thank them."))
+@verb(Assignment, "stand_down", explains=N_("The expert said yes and is not needed this time. Thank them."), bulk=True)
 def stand_down(assignment: Assignment, actor: Actor, _today: date, *, note: Note = "") -> None:
     step(assignment, "stand_down", actor, note)
 
@@ -74,7 +74,7 @@ def _ask(assignment: Assignment, name: str, actor: Actor, today: date, note: str
 
 
 # Possible whatever the answer was: a button that came and went would tell it to a trainer who shares the onboarding.
-@verb(Assignment, "onboard", N_("Record the onboarding"), possible=lambda a, _today: a.onboarded is None)
+@verb(Assignment, "onboard", N_("Record the onboarding"), possible=lambda a, _today: a.onboarded is None, bulk=True)
 def onboard(assignment: Assignment, actor: Actor, today: date, *,
             how: Annotated[Onboarded, Input(N_("Onboarding"))],
             by: Annotated[str, Input(N_("Onboarded by"), help=N_("The name of the one who onboarded."))],
@@ -134,7 +134,7 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
 
 
 @verb(Assignment, "debrief", N_("Record the debrief"),
-      possible=lambda a, _today: a.status is A.HELD and a.debriefed is None)
+      possible=lambda a, _today: a.status is A.HELD and a.debriefed is None, bulk=True)
 def debrief(assignment: Assignment, _actor: Actor, today: date, *,
             how: Annotated[Debriefed, Input(N_("Debrief"))],
             on: Annotated[date | None, Input(N_("Debriefed on"), help=N_("Empty: today."))] = None,
@@ -151,15 +151,20 @@ def debrief(assignment: Assignment, _actor: Actor, today: date, *,
     assignment.needs_follow_up, assignment.supervision_offered = needs_follow_up, supervision_offered
 
 
-@verb(Assignment, "hold", possible=lambda a, today: (first_day(a.order) or today) <= today)
+@verb(Assignment, "hold", possible=lambda a, today: (first_day(a.order) or today) <= today, bulk=True,
+      loads=("order.occasions",))
 def hold(assignment: Assignment, actor: Actor, _today: date) -> None:
     step(assignment, "hold", actor)
 
 
-@verb(Assignment, "close", possible=lambda a, _today: a.debriefed is not None)
-def close(assignment: Assignment, actor: Actor, _today: date) -> None:
+def _check_debriefed(assignment: Assignment, *_: object) -> None:
     if assignment.debriefed is None:
         raise DomainError(N_("Record the debrief before closing."))
+
+
+@verb(Assignment, "close", possible=lambda a, _today: a.debriefed is not None, bulk=True, guard=_check_debriefed)
+def close(assignment: Assignment, actor: Actor, _today: date) -> None:
+    _check_debriefed(assignment)
     step(assignment, "close", actor)
 
 

@@ -73,14 +73,18 @@ def _is_sent(item: BatchItem, _today: date) -> bool:
     return item.batch.status in SENT
 
 
-def _lock_sent(batch: PaymentBatch) -> None:
-    """Hold the batch, so that it is not closed or cancelled meanwhile; DomainError unless it was delivered."""
-    lock(batch)
-    if batch.status not in SENT:
+def _check_sent(item: BatchItem, *_: object) -> None:
+    if item.batch.status not in SENT:
         raise DomainError(N_("The batch has not been delivered: its payments have no outcome yet."))
 
 
-@verb(BatchItem, "pay", possible=_is_sent)
+def _lock_sent(item: BatchItem) -> None:
+    """Hold the batch, so that it is not closed or cancelled meanwhile; DomainError unless it was delivered."""
+    lock(item.batch)
+    _check_sent(item)
+
+
+@verb(BatchItem, "pay", possible=_is_sent, bulk=True, guard=_check_sent, loads=("batch", "invoice"))
 def pay(item: BatchItem, actor: Actor, today: date, *,
         on: Annotated[date | None, Input(N_("Paid on"), help=N_("Empty: the payment date of the batch."))] = None,
         ) -> None:
@@ -88,7 +92,7 @@ def pay(item: BatchItem, actor: Actor, today: date, *,
     day = on or min(item.batch.payment_date, today)
     if day > today:
         raise BadInput(N_("This day has not come yet."), field="on")
-    _lock_sent(item.batch)
+    _lock_sent(item)
     end_item(item, "pay", actor, day, "")
 
 
@@ -105,16 +109,21 @@ def give_back(item: BatchItem, actor: Actor, today: date, *, note: Note = "") ->
 def _end_with_note(item: BatchItem, name: str, actor: Actor, today: date, note: str) -> None:
     if not note.strip():
         raise BadInput(N_("Write a sentence: it is kept in the history."), field="note")
-    _lock_sent(item.batch)
+    _lock_sent(item)
     end_item(item, name, actor, today, note)
 
 
-@verb(BatchItem, "remove", possible=lambda item, _today: item.batch.status is BatchStatus.DRAFT)
+def _check_draft(item: BatchItem, *_: object) -> None:
+    if item.batch.status is not BatchStatus.DRAFT:
+        raise DomainError(N_("Claims are taken out of a draft only."))
+
+
+@verb(BatchItem, "remove", possible=lambda item, _today: item.batch.status is BatchStatus.DRAFT, bulk=True,
+      guard=_check_draft, loads=("batch", "invoice"))
 def remove(item: BatchItem, actor: Actor, today: date) -> None:
     """Take a claim out of a draft batch; it can go to another one."""
     lock(item.batch)
-    if item.batch.status is not BatchStatus.DRAFT:
-        raise DomainError(N_("Claims are taken out of a draft only."))
+    _check_draft(item)
     end_item(item, "remove", actor, today, "")
 
 

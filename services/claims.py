@@ -103,15 +103,7 @@ def check_line_goes(line: InvoiceLine) -> None:
     keep_open(line.invoice)
 
 
-@verb(Invoice, "submit")
-def submit(claim: Invoice, actor: Actor, _today: date) -> None:
-    """Hand in a claim that has something to pay."""
-    lock(claim)
-    _check_payable(claim)
-    step(claim, "submit", actor)
-
-
-def _check_payable(claim: Invoice) -> None:
+def _check_payable(claim: Invoice, *_: object) -> None:
     """DomainError for a claim with nothing to pay, or a fee for what was not held."""
     if not claim.lines or total(claim) <= 0:
         raise DomainError(N_("There is nothing to pay yet: add a line with an amount."))
@@ -119,17 +111,31 @@ def _check_payable(claim: Invoice) -> None:
         raise DomainError(N_("The event was not held for this expert: costs can be claimed, a fee cannot."))
 
 
-@verb(Invoice, "check", explains=N_("Checked claims go to finance for approval."))
+@verb(Invoice, "submit", bulk=True, guard=_check_payable, loads=("lines", "assignment"))
+def submit(claim: Invoice, actor: Actor, _today: date) -> None:
+    """Hand in a claim that has something to pay."""
+    lock(claim)
+    _check_payable(claim)
+    step(claim, "submit", actor)
+
+
+def _check_prices(claim: Invoice, *_: object) -> None:
+    """DomainError for a claim that no words make payable."""
+    _check_payable(claim)
+    if dear := dear_kilometres(claim):
+        raise DomainError(dear.text, **dear.facts)
+
+
+@verb(Invoice, "check", explains=N_("Checked claims go to finance for approval."), bulk=True, guard=_check_prices,
+      loads=("lines", "assignment"))
 def check(claim: Invoice, actor: Actor, _today: date, *,
           difference_note: Annotated[str, Input(
               N_("Why it differs from what was agreed"),
               help=N_("Needed when the fee differs, or when the payee has a like claim already."))] = "") -> None:
     """The coordinator compares with what was agreed; a difference or a double is explained in words."""
     lock(claim)
-    _check_payable(claim)
+    _check_prices(claim)
     note = difference_note.strip() or claim.difference_note
-    if dear := dear_kilometres(claim):
-        raise DomainError(dear.text, **dear.facts)
     if differs(claim) and not note:
         raise _asks(difference(claim))
     # A like claim may have come after the note was written: it is answered now, or not at all.
@@ -143,11 +149,16 @@ def _asks(sentence: Sentence) -> BadInput:
     return BadInput(sentence.text, field="difference_note", **sentence.facts)
 
 
-@verb(Invoice, "approve", explains=N_("Approved claims can be put in a payment batch."))
-def approve(claim: Invoice, actor: Actor, _today: date) -> None:
-    """Finance approves; nobody approves what is paid to themselves, in whatever role."""
+def _check_not_own(claim: Invoice, actor: Actor, _today: date) -> None:
     if actor.person_id in paid_persons(claim):
         raise DomainError(N_("This would be paid to you: somebody else approves it."))
+
+
+@verb(Invoice, "approve", explains=N_("Approved claims can be put in a payment batch."), bulk=True,
+      guard=_check_not_own, loads=("payee.expert", "assignment.expert"))
+def approve(claim: Invoice, actor: Actor, today: date) -> None:
+    """Finance approves; nobody approves what is paid to themselves, in whatever role."""
+    _check_not_own(claim, actor, today)
     step(claim, "approve", actor)
     claim.approved_by_id, claim.approved_at = actor.user_id, datetime.now(UTC)
 

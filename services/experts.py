@@ -37,12 +37,12 @@ def prepare_expert(expert: Expert, _actor: Actor, today: date, is_new: bool) -> 
         expert.last_confirmed_on = expert.last_confirmed_on or today
 
 
-@verb(Expert, "pause", N_("Pause…"), possible=lambda e, _today: e.status in (
+@verb(Expert, "pause", N_("Put on pause"), possible=lambda e, _today: e.status in (
     BankStatus.PARTICIPANT, BankStatus.IN_BANK),
     explains=N_("No reason is asked or written. The person is not asked on those days."))
 def pause(expert: Expert, _actor: Actor, today: date, *,
-          starts_on: Annotated[date | None, Input(N_("From"), help=N_("Empty: today."))] = None,
-          ends_on: Annotated[date | None, Input(N_("Until"), help=N_("Empty: until the person says so."))] = None,
+          starts_on: Annotated[date | None, Input(N_("First day"), help=N_("Empty: today."))] = None,
+          ends_on: Annotated[date | None, Input(N_("Last day"), help=N_("Empty: until the person says so."))] = None,
           ) -> None:
     start = starts_on or today
     if ends_on and ends_on < start:
@@ -50,7 +50,7 @@ def pause(expert: Expert, _actor: Actor, today: date, *,
     db.session.add(Pause(expert=expert, starts_on=start, ends_on=ends_on))
 
 
-@verb(Expert, "met", N_("Met in person"), possible=lambda e, _today: e.status is not BankStatus.ANONYMISED)
+@verb(Expert, "met", N_("Record as met"), possible=lambda e, _today: e.status is not BankStatus.ANONYMISED, bulk=True)
 def met(expert: Expert, actor: Actor, today: date, *,
         on: Annotated[date | None, Input(N_("Date"), help=N_("Empty: today."))] = None) -> None:
     """The coordinator has met the expert: a list cannot know a person."""
@@ -61,7 +61,12 @@ def met(expert: Expert, actor: Actor, today: date, *,
         expert.known_by_id = actor.user_id
 
 
-@verb(Expert, "confirm_data", N_("Data confirmed today"),
+def _check_not_yet_today(expert: Expert, _actor: Actor, today: date) -> None:
+    if expert.last_confirmed_on == today:
+        raise DomainError(N_("The data were already confirmed today."))
+
+
+@verb(Expert, "confirm_data", N_("Data confirmed today"), bulk=True, guard=_check_not_yet_today,
       possible=lambda e, today: e.status is not BankStatus.ANONYMISED and e.last_confirmed_on != today)
 def confirm_data(expert: Expert, _actor: Actor, today: date) -> None:
     expert.last_confirmed_on = today

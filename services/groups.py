@@ -69,7 +69,7 @@ def decide(matter: Matter, actor: Actor, _today: date, *,
     db.session.add(Decision(matter=matter, text=decision, owner=owner, due_on=due_on))
 
 
-@verb(Insight, "pass_on")
+@verb(Insight, "pass_on", bulk=True)
 def pass_on(insight: Insight, actor: Actor, _today: date, *,
             passed_to: Annotated[Organisation, Input(N_("Passed on to"))],
             follow_up_on: Annotated[date | None, Input(N_("Follow up on"))] = None) -> None:

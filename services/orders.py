@@ -109,38 +109,50 @@ def _has_begun(order: Order, today: date) -> bool:
     return taking_part(order) > 0 and (first_day(order) or today) <= today
 
 
-@verb(Order, "hold", possible=_has_begun, explains=N_(
-    "The confirmed experts are marked as held. Whoever was still asked or waiting is told that it is over."))
-def hold(order: Order, actor: Actor, today: date) -> None:
-    """The event took place: confirmed assignments follow to held, the others end."""
-    lock(order)
+def _check_begun(order: Order, _actor: Actor, today: date) -> None:
     if not taking_part(order):
         raise DomainError(N_("Nobody has been confirmed: cancel the order or mark it as unmet."))
     if (day := first_day(order)) and day > today:
         raise DomainError(N_("The event is on %(day)s: it can be marked as held from that day."), day=day)
+
+
+@verb(Order, "hold", possible=_has_begun, explains=N_(
+    "The confirmed experts are marked as held. Whoever was still asked or waiting is told that it is over."),
+    bulk=True, guard=_check_begun, loads=("occasions", "assignments"))
+def hold(order: Order, actor: Actor, today: date) -> None:
+    """The event took place: confirmed assignments follow to held, the others end."""
+    lock(order)
+    _check_begun(order, actor, today)
     step(order, "hold", actor)
     _bring_along(order, WITH_HOLD, actor)
 
 
-@verb(Order, "close", explains=N_("The experts' assignments are closed with it."))
+def _check_debriefed(order: Order, *_: object) -> None:
+    waiting = [a for a in order.assignments if a.status is A.HELD and a.debriefed is None]
+    if waiting:
+        raise DomainError(N_("Talk first, or offer it. The debrief is missing for: %(names)s"),
+                          names=", ".join(str(a.expert) for a in waiting))
+
+
+@verb(Order, "close", explains=N_("The experts' assignments are closed with it."), bulk=True, guard=_check_debriefed,
+      loads=("assignments.expert",))
 def close(order: Order, actor: Actor, _today: date) -> None:
     """Close after every held expert was talked with, or offered it."""
     lock(order)
-    waiting = [a for a in order.assignments if a.status is A.HELD and a.debriefed is None]
-    if waiting:
-        raise DomainError(N_("Talk first, or offer it: the debrief is missing for %(names)s."),
-                          names=", ".join(str(a.expert) for a in waiting))
+    _check_debriefed(order)
     step(order, "close", actor)
     _bring_along(order, WITH_CLOSE, actor)
 
 
-@verb(Order, "cancel", explains=N_("The experts' assignments are cancelled with it; costs may still be claimed."))
+@verb(Order, "cancel", explains=N_("The experts' assignments are cancelled with it; costs may still be claimed."),
+      bulk=True, loads=("assignments",))
 def cancel(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
     step(order, "cancel", actor, note)
     _bring_along(order, WITH_CANCEL, actor)
 
 
-@verb(Order, "give_up", explains=N_("The order counts as unmet demand in reports. The search can be started again."))
+@verb(Order, "give_up", explains=N_("The order counts as unmet demand in reports. The search can be started again."),
+      bulk=True, loads=("assignments",))
 def give_up(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
     """Nobody was found; whoever was asked is let go, and can be asked again when the search is."""
     step(order, "give_up", actor, note)

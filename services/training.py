@@ -37,7 +37,7 @@ def in_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-@verb(Completion, "complete")
+@verb(Completion, "complete", bulk=True, loads=("programme",))
 def complete(completion: Completion, actor: Actor, today: date, *,
              on: Annotated[date | None, Input(N_("Completed on"), help=N_("Empty: today."))] = None,
              certificate_seen: Annotated[bool, Input(N_("Certificate seen"))] = False) -> None:

@@ -1,6 +1,9 @@
 """The only place that writes a status."""
 
 import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from models.audit import DOOR, HasStatus, StatusChange
@@ -13,8 +16,24 @@ from rules.wording import N_
 log = logging.getLogger(__name__)
 
 
+HELD: ContextVar[frozenset[str]] = ContextVar("held", default=frozenset())
+"""The subjects of rows that this transaction has locked already, many by one query."""
+
+
+@contextmanager
+def held(rows: Iterable[Any]) -> Iterator[None]:
+    """Inside, ``lock`` takes ``rows`` as read and locked; the caller has just done both, in this transaction."""
+    token = HELD.set(frozenset(row.subject for row in rows))
+    try:
+        yield
+    finally:
+        HELD.reset(token)
+
+
 def lock(obj: Any) -> None:
     """Read ``obj`` anew and hold it until the end of the transaction: of two clicks the second sees the first."""
+    if obj.subject in HELD.get():
+        return
     db.session.flush()
     # Of its own table only: what was loaded along with it by an outer join cannot be locked.
     db.session.refresh(obj, with_for_update={"of": type(obj)})

@@ -11,7 +11,7 @@ from inspect import Parameter, signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from models.audit import HasStatus
-from rules.errors import IllegalTransition, NotAllowed
+from rules.errors import DomainError, IllegalTransition, NotAllowed
 from rules.permissions import Actor, may_run
 from rules.wording import N_
 from services.transitions import step
@@ -39,6 +39,8 @@ class Asked:
 
 
 Possible = Callable[[Any, date], bool]
+Guard = Callable[[Any, Actor, date], None]
+"""(record, actor, today); raises the DomainError that the verb would, whatever its inputs."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Verb:
     inputs: tuple[Asked, ...]
     possible: Possible
     explains: str = ""
+    bulk: bool = False
+    """Whether it makes sense for many records at once, with the same inputs."""
+    guard: Guard | None = None
+    loads: tuple[str, ...] = ()
+    """Dotted relationships that the verb reads, so that many records load them at once."""
 
 
 Note = Annotated[str, Input(N_("Note"), long=True)]
@@ -73,9 +80,14 @@ def _inputs(function: Callable[..., Any]) -> Iterator[Asked]:
         yield Asked(name, options[0] if optional else kind, may_be_empty, default, words)
 
 
-def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | None = None,
-         explains: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function as the verb ``name`` of ``model``. ``explains`` says in one sentence what will happen."""
+def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | None = None, explains: str = "",
+         bulk: bool = False, guard: Guard | None = None, loads: tuple[str, ...] = (),
+         ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function as the verb ``name`` of ``model``. ``explains`` says in one sentence what will happen.
+
+    ``bulk`` offers it for many records at once; ``guard`` is what the function itself checks first, so that a preview
+    can say why it is refused; ``loads`` names the relationships that both read.
+    """
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         steps = model.lifecycle.steps if issubclass(model, HasStatus) else {}
 
@@ -87,7 +99,7 @@ def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | N
 
         words = label or steps[name].label
         REGISTER[model.__name__, name] = Verb(
-            model.__name__, name, words, function, tuple(_inputs(function)), both, explains)
+            model.__name__, name, words, function, tuple(_inputs(function)), both, explains, bulk, guard, loads)
         return function
     return register
 
@@ -108,7 +120,8 @@ def find(model: type[Any], name: str) -> Verb | None:
     known = REGISTER.get((model.__name__, name))
     steps = model.lifecycle.steps if issubclass(model, HasStatus) else {}
     if known is None and name in steps and steps[name].own:
-        verb(model, name)(_plain(name, steps[name].note))
+        # A note that must be written is about one record; where one sentence fits many, the verb says so itself.
+        verb(model, name, bulk=steps[name].note != "required")(_plain(name, steps[name].note))
         known = REGISTER[model.__name__, name]
     return known
 
@@ -124,6 +137,24 @@ def possible_now(obj: Any, actor: Actor, today: date) -> list[Verb]:
     """The verbs that ``actor`` may run on ``obj`` in its state, the most likely next step first."""
     verbs = (find(type(obj), name) for name in names(type(obj)))
     return [v for v in verbs if v and may_run(actor.role, v.model, v.name) and v.possible(obj, today)]
+
+
+def for_many(model: type[Any], actor: Actor) -> list[Verb]:
+    """The verbs that ``actor`` may run on many records of ``model`` at once, in the order of their buttons."""
+    verbs = (find(model, name) for name in names(model))
+    return [v for v in verbs if v and v.bulk and may_run(actor.role, v.model, v.name)]
+
+
+def refusal(obj: Any, found: Verb, actor: Actor, today: date) -> DomainError | None:
+    """Why ``found`` cannot be run on ``obj`` now; None when it can, as far as that does not hang on its inputs."""
+    try:
+        if isinstance(obj, HasStatus) and found.name in obj.lifecycle.steps:
+            obj.lifecycle.target(obj.status, found.name)
+        if found.guard is not None:
+            found.guard(obj, actor, today)
+    except DomainError as refused:
+        return refused
+    return None if found.possible(obj, today) else IllegalTransition()
 
 
 def run(obj: Any, name: str, actor: Actor, today: date, inputs: dict[str, Any]) -> Any:
