@@ -15,7 +15,7 @@ from admin_views.words import show
 from models.base import Record, db
 from rules.errors import BadInput
 from rules.money import parse_amount
-from rules.permissions import Actor
+from rules.permissions import Actor, may_run, opens
 from rules.wording import N_
 from services.scopes import visible
 
@@ -222,6 +222,12 @@ class RecordField(Field):
                  **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.target, self.actor, self.blank, self.rows = target, actor, blank, rows
+
+    @property
+    def may_be_made(self) -> bool:
+        """Whether a new record can be made for this field, in a dialog over its form."""
+        role, name = self.actor.role, self.target.__name__
+        return self.rows is None and opens(role, name) and may_run(role, name, "create")
 
     def query(self) -> Any:
         query = sa.select(self.target).where(visible(self.target, self.actor))

@@ -151,6 +151,7 @@ def live_server(app):
     from werkzeug.serving import make_server
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # closing waits for the answers under way: the next test has another database
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -189,8 +190,8 @@ def open_page(app, browser, live_server):
             complaints.append(said.text)
 
     def on_request(asked):
-        if asked.is_navigation_request():
-            documents.add(asked.url)  # a page may well answer that something is missing or refused
+        if asked.is_navigation_request() or "fragment=1" in asked.url:
+            documents.add(asked.url)  # a page or a part of one may well answer that something is missing or refused
         if not asked.url.startswith((live_server, "data:", "blob:")):
             complaints.append(asked.url)
 
