@@ -28,6 +28,7 @@ from admin_views.board import BoardView
 from admin_views.calendar import CalendarView
 from admin_views.doors import kept_fields, sent_from_here, to_sign_in
 from admin_views.home import HomeView, beside_today, menu
+from admin_views.palette import PaletteView
 from admin_views.plots import PlotView
 from admin_views.reports import ReportView
 from commands import add_commands
@@ -123,6 +124,7 @@ def _add_console(app: Flask) -> None:
                   theme=Theme(folder="console", base_template="base.html"))
     generate.add_views(admin)
     admin.add_view(ReportView(name="Reports", endpoint="report", url="report"))
+    admin.add_view(PaletteView(name="Find", endpoint="find", url="find"))
     admin.add_view(PlotView(name="Figures", endpoint="plot", url="plot"))
     admin.add_view(CalendarView(name="Calendar", endpoint="calendar", url="calendar"))
     admin.add_view(BoardView(name="Board", endpoint="board", url="board"))
