@@ -33,6 +33,7 @@ class Assignment(HasStatus, Record):
         sa.CheckConstraint("(onboarded IS NULL) = (onboarded_on IS NULL)", name="onboarding_has_date"),
         sa.CheckConstraint("(debriefed IS NULL) = (debriefed_on IS NULL)", name="debrief_has_date"),
         sa.CheckConstraint("agreed_fee >= 0", name="fee_not_negative"),
+        sa.Index(None, "status", "id"),
     )
     lifecycle: ClassVar = ASSIGNMENT
     constraint_sentences: ClassVar = {
@@ -46,10 +47,10 @@ class Assignment(HasStatus, Record):
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"))
     order: Mapped[Order] = relationship(back_populates="assignments", info=says(
-        N_("Order"), "work", listed=True, form=False))
+        N_("Order"), "work", listed=True, searched=True, form=False))
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="assignments", info=says(
-        N_("Expert by experience"), "identity", listed=True, form=False))
+        N_("Expert by experience"), "identity", listed=True, searched=True, form=False))
     status: Mapped[AssignmentStatus] = mapped_column(choice(AssignmentStatus), default=ASSIGNMENT.initial,
         active_history=True, info=says(N_("State"), "answers", listed=True, filtered=True, form=False))
     asked_on: Mapped[date | None] = mapped_column(index=True, info=says(
@@ -79,7 +80,7 @@ class Assignment(HasStatus, Record):
         N_("Debrief"), "wellbeing", listed=True, filtered=True, form=False))
     debriefed_on: Mapped[date | None] = mapped_column(info=says(N_("Debriefed on"), "wellbeing", form=False))
     debriefed_with: Mapped[short] = mapped_column(default="", info=says(N_("Debriefed with"), "wellbeing", form=False))
-    needs_follow_up: Mapped[bool] = mapped_column(default=False, info=says(
+    needs_follow_up: Mapped[bool] = mapped_column(default=False, index=True, info=says(
         N_("Needs a call"), "wellbeing", filtered=True))
     supervision_offered: Mapped[bool] = mapped_column(default=False, info=says(N_("Supervision offered"), "wellbeing"))
     feedbacks: Mapped[list[Any]] = relationship("Feedback", back_populates="assignment")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, obje
 from models.base import Console, Menu, Model, Record, UTCDateTime, described, says
 from models.encryption import KEYRING
 from rules.errors import IllegalTransition, UnloggedStatusChange
-from rules.permissions import Actor
+from rules.permissions import Actor, Role
 from rules.states import LifeCycle
 from rules.wording import N_
 
@@ -26,6 +26,13 @@ DOORS = frozenset({"record_past", "demo", "retention"})
 
 ERASABLE = {"sealed_values": None, "note": ""}
 """What retention empties in a log row; the row and its digest stay."""
+
+CHANGES = {"create": N_("Recorded"), "edit": N_("Changed"), "delete": N_("Deleted")}
+READINGS = {
+    "open": N_("Record opened"), "report": N_("Report made"), "export": N_("List exported"),
+    "download": N_("File downloaded"), "import": N_("File imported"), "sign_in": N_("Signed in"),
+}
+"""What the verbs of the log rows are called; a verb that is not here is shown as it stands."""
 
 ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
 """Who is at work in this request or command; the log rows name them."""
@@ -44,7 +51,8 @@ class LogRow(Model):
     subject: Mapped[str] = mapped_column(
         sa.String(60), index=True, info=says(N_("Record"), "meta", listed=True, searched=True))
     actor: Mapped[str] = mapped_column(sa.String(120), default="", info=says(N_("Who"), "meta", listed=True))
-    role: Mapped[str] = mapped_column(sa.String(20), default="", info=says(N_("Role"), "meta", listed=True))
+    role: Mapped[str] = mapped_column(sa.String(20), default="", info=says(
+        N_("Role"), "meta", listed=True, words={role.value: role.label for role in Role}))
     constraint_sentences: ClassVar[dict[str, str]] = {}
 
     def __init__(self, **given: Any) -> None:
@@ -63,8 +71,8 @@ class StatusChange(LogRow):
     __tablename__ = "status_change"
     console: ClassVar = Console(N_("State change"), N_("State changes"), Menu.TRUST, "clock-history")
     verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, filtered=True))
-    source: Mapped[str] = mapped_column(sa.String(20), info=says(N_("From"), "meta"))
-    target: Mapped[str] = mapped_column(sa.String(20), info=says(N_("To"), "meta"))
+    source: Mapped[str] = mapped_column(sa.String(20), info=says(N_("From the state"), "meta"))
+    target: Mapped[str] = mapped_column(sa.String(20), info=says(N_("To the state"), "meta"))
     note: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(N_("Note"), "answers"))
 
 
@@ -73,7 +81,7 @@ class ChangeLog(LogRow):
 
     __tablename__ = "change_log"
     console: ClassVar = Console(N_("Field change"), N_("Field changes"), Menu.TRUST, "pencil")
-    verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, filtered=True))
+    verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, words=CHANGES))
     fields: Mapped[str] = mapped_column(sa.String(1000), info=says(N_("Fields"), "meta", listed=True))
     key: Mapped[str] = mapped_column(sa.String(32), info=says(N_("Key"), "secret"))
     sealed_values: Mapped[bytes | None] = mapped_column(sa.LargeBinary, info=says(N_("Values"), "secret"))
@@ -92,7 +100,7 @@ class AccessLog(LogRow):
 
     __tablename__ = "access_log"
     console: ClassVar = Console(N_("Reading"), N_("Access log"), Menu.TRUST, "eye")
-    what: Mapped[str] = mapped_column(sa.String(40), info=says(N_("What"), "meta", listed=True, filtered=True))
+    what: Mapped[str] = mapped_column(sa.String(40), info=says(N_("What"), "meta", listed=True, words=READINGS))
     reason: Mapped[str] = mapped_column(sa.String(200), default="", info=says(N_("Reason"), "meta", listed=True))
     rows: Mapped[int] = mapped_column(default=1, info=says(N_("Rows"), "meta", listed=True))
 

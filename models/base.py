@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import sqlalchemy as sa
@@ -67,9 +68,10 @@ def says(label: str, group: str, **more: Any) -> dict[str, Any]:
     """What a column or relationship says of itself, once; the console is generated from it.
 
     ``label`` is English source for translation, ``group`` the field group of ``rules.permissions``.
-    ``more``: ``help``; ``listed``, ``searched``, ``filtered`` (in lists); ``form=False`` (written by
-    services only); ``long`` (text area); ``mask`` (a function of the value, for cells ``m``); ``words`` (the labels of
-    a comma list of keys); ``detail=False`` (not on the record page); ``needed=False`` (the save fills it when empty).
+    ``more``: ``help``; ``listed``, ``searched``, ``filtered`` (in lists; a searched relationship finds a record by what
+    the other one is called); ``form=False`` (written by services only); ``long`` (text area); ``mask`` (a function of
+    the value, for cells ``m``); ``words`` (the labels of a comma list of keys); ``detail=False`` (not on the record
+    page); ``needed=False`` (the save fills it when empty).
     """
     unknown = more.keys() - {"help", "listed", "searched", "filtered", "form", "long", "mask", "detail", "words",
                              "needed"}
@@ -159,13 +161,19 @@ class Record(Model):
 
 def described(model: type[Record]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The attributes of ``model`` that say something of themselves, in the order of the class body."""
+    yield from _described(model)
+
+
+@cache
+def _described(model: type[Record]) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Read once for each model: every page asks for dozens, and every flush for each record."""
     mapper = sa.inspect(model)
     said = {a.key: dict(getattr(a, "info", None) or (a.columns[0].info if hasattr(a, "columns") else {}))
             for a in mapper.attrs}
     bases = [base for base in reversed(model.__mro__) if base is not Record]
     order = [name for base in [*bases, Record] for name in inspect.get_annotations(base)]
     order += [name for name in said if name not in order]
-    yield from ((name, said[name]) for name in dict.fromkeys(order) if said.get(name, {}).get("label"))
+    return tuple((name, said[name]) for name in dict.fromkeys(order) if said.get(name, {}).get("label"))
 
 
 def label_of(value: Any) -> str:

@@ -105,7 +105,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
         N_("Payment batch"), "money", listed=True, filtered=True, form=False))
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id", ondelete="RESTRICT"), index=True)
     invoice: Mapped[Invoice] = relationship(backref="items", info=says(
-        N_("Fee claim"), "money", listed=True, form=False))
+        N_("Fee claim"), "money", listed=True, searched=True, form=False))
     status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus), default=ITEM.initial, active_history=True,
         info=says(N_("State"), "money", listed=True, filtered=True, form=False))
     live: Mapped[bool] = mapped_column(default=True, info=says(N_("Live"), "money", form=False))

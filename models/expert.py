@@ -37,6 +37,7 @@ class Expert(HasStatus, Record):
         sa.CheckConstraint("bank_status = 'anonymised' OR phone <> '' OR email <> '' OR reached_through <> ''",
                            name="can_be_reached"),
         sa.CheckConstraint("load_limit > 0", name="load_positive"),
+        sa.Index(None, "last_name", "first_name"),
     )
     lifecycle: ClassVar = EXPERT
     constraint_sentences: ClassVar = {
@@ -60,7 +61,7 @@ class Expert(HasStatus, Record):
         N_("Year of birth"), "identity", help=N_("When the date is not known.")))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact", searched=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact", searched=True))
-    address: Mapped[line] = mapped_column(default="", info=says(N_("Address"), "contact"))
+    address: Mapped[line] = mapped_column(default="", info=says(N_("Address"), "safety"))
     reached_through: Mapped[short] = mapped_column(default="", info=says(
         N_("Reached through"), "contact", help=N_("A person or a place, when there is no phone or e-mail.")))
     contact_note: Mapped[line] = mapped_column(default="", info=says(
@@ -133,10 +134,10 @@ class Pause(Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="pauses", info=says(
-        N_("Expert by experience"), "identity", listed=True))
-    starts_on: Mapped[date] = mapped_column(info=says(N_("From"), "answers", listed=True, filtered=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
+    starts_on: Mapped[date] = mapped_column(info=says(N_("First day"), "answers", listed=True, filtered=True))
     ends_on: Mapped[date | None] = mapped_column(info=says(
-        N_("Until"), "answers", listed=True, filtered=True, help=N_("Empty: until the person says so.")))
+        N_("Last day"), "answers", listed=True, filtered=True, help=N_("Empty: until the person says so.")))
 
     def __str__(self) -> str:
         until = f"{self.ends_on:%-d.%-m.%Y}" if self.ends_on else ""
@@ -153,7 +154,7 @@ class SupportPerson(Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="support_persons", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "wellbeing", listed=True, searched=True))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     organisation: Mapped[Organisation | None] = relationship(info=says(N_("Organisation"), "wellbeing", listed=True))

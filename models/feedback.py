@@ -34,7 +34,8 @@ class Feedback(Record):
     }
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), index=True)
-    order: Mapped[Order] = relationship(back_populates="feedbacks", info=says(N_("Order"), "work", listed=True))
+    order: Mapped[Order] = relationship(back_populates="feedbacks", info=says(
+        N_("Order"), "work", listed=True, searched=True))
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignment.id"), index=True)
     assignment: Mapped[Assignment | None] = relationship(back_populates="feedbacks", info=says(
         N_("Assignment"), "answers"))

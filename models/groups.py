@@ -53,7 +53,7 @@ class Membership(Record):
 
     __tablename__ = "membership"
     console: ClassVar = Console(N_("Membership"), N_("Memberships"), Menu.SUPPORT, "person-vcard",
-        order=("group_id", "id"))
+        order=("group_id", "id"), label_from=("group",))
     __table_args__ = (
         sa.CheckConstraint("(CASE WHEN expert_id IS NULL THEN 0 ELSE 1 END)"
                            " + (CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END)"
@@ -67,21 +67,23 @@ class Membership(Record):
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     group: Mapped[Group] = relationship(back_populates="memberships", info=says(
-        N_("Group"), "work", listed=True, filtered=True))
+        N_("Group"), "work", listed=True, searched=True, filtered=True))
     seat: Mapped[Seat] = mapped_column(choice(Seat), default=Seat.MEMBER, info=says(
         N_("Seat"), "work", listed=True, filtered=True))
     expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), index=True)
-    expert: Mapped[Expert | None] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
+    expert: Mapped[Expert | None] = relationship(info=says(
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"), index=True)
-    contact: Mapped[Contact | None] = relationship(info=says(N_("Contact person"), "identity", listed=True))
+    contact: Mapped[Contact | None] = relationship(info=says(
+        N_("Contact person"), "identity", listed=True, searched=True))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    user: Mapped[User | None] = relationship(info=says(N_("User"), "identity", listed=True))
+    user: Mapped[User | None] = relationship(info=says(N_("User"), "identity", listed=True, searched=True))
     deputy: Mapped[short] = mapped_column(default="", info=says(N_("Deputy"), "identity"))
     since: Mapped[date] = mapped_column(info=says(N_("Since"), "work"))
     until: Mapped[date | None] = mapped_column(info=says(N_("Until"), "work", listed=True, filtered=True))
 
     def __str__(self) -> str:
-        return self.seat.value
+        return str(self.group)
 
 
 class Meeting(HasStatus, Record):
@@ -102,7 +104,7 @@ class Meeting(HasStatus, Record):
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     group: Mapped[Group] = relationship(back_populates="meetings", info=says(
-        N_("Group"), "work", listed=True, filtered=True))
+        N_("Group"), "work", listed=True, searched=True, filtered=True))
     status: Mapped[PlanStatus] = mapped_column(choice(PlanStatus), default=PLAN.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     on: Mapped[date] = mapped_column(index=True, info=says(N_("Date"), "work", listed=True, filtered=True))

@@ -40,7 +40,8 @@ class InvoiceLine(Record):
     }
 
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
-    invoice: Mapped["Invoice"] = relationship(back_populates="lines", info=says(N_("Fee claim"), "money", listed=True))
+    invoice: Mapped["Invoice"] = relationship(back_populates="lines", info=says(
+        N_("Fee claim"), "money", listed=True, searched=True))
     kind: Mapped[LineKind] = mapped_column(choice(LineKind), info=says(N_("Kind"), "money", listed=True, filtered=True))
     description: Mapped[line] = mapped_column(default="", info=says(N_("What for"), "money", listed=True))
     quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(1), info=says(
@@ -66,6 +67,8 @@ class Invoice(HasStatus, Record):
         sa.CheckConstraint("(status = 'paid') = (paid_on IS NOT NULL)", name="paid_has_date"),
         sa.CheckConstraint("status NOT IN ('approved', 'batched', 'paid') OR approved_by_id IS NOT NULL",
                            name="approved_has_approver"),
+        sa.Index(None, "status", "number"),
+        sa.Index(None, "status", "received_on"),
     )
     lifecycle: ClassVar = INVOICE
     constraint_sentences: ClassVar = {
@@ -80,15 +83,17 @@ class Invoice(HasStatus, Record):
     status: Mapped[ClaimStatus] = mapped_column(choice(ClaimStatus), default=INVOICE.initial, active_history=True,
         info=says(N_("State"), "money", listed=True, filtered=True, form=False))
     payee_id: Mapped[int] = mapped_column(sa.ForeignKey("payee.id"), index=True)
-    payee: Mapped[Payee] = relationship(backref="claims", info=says(N_("Payee"), "money", listed=True, filtered=True))
+    payee: Mapped[Payee] = relationship(backref="claims", info=says(
+        N_("Payee"), "money", listed=True, searched=True, filtered=True))
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignment.id"), index=True)
     assignment: Mapped[Assignment | None] = relationship(back_populates="claims", info=says(
-        N_("Assignment"), "money", listed=True))
+        N_("Assignment"), "money", listed=True, searched=True))
     meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
     meeting: Mapped[Meeting | None] = relationship(info=says(N_("Meeting"), "money"))
     session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("supervision_session.id"), index=True)
     session: Mapped[SupervisionSession | None] = relationship(info=says(N_("Supervision session"), "money"))
-    received_on: Mapped[date] = mapped_column(info=says(N_("Received on"), "money", listed=True, filtered=True))
+    received_on: Mapped[date] = mapped_column(index=True, info=says(
+        N_("Received on"), "money", listed=True, filtered=True))
     worked_on: Mapped[date] = mapped_column(info=says(N_("Date of the work"), "money", filtered=True))
     requested_month: Mapped[date | None] = mapped_column(info=says(
         N_("Payment wished not before"), "money", help=N_("The month of payment may matter for benefits.")))

@@ -23,8 +23,8 @@ class Message(HasStatus, Record):
     lifecycle: ClassVar = MESSAGE
 
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
-    order: Mapped[Order | None] = relationship(info=says(N_("Order"), "work", listed=True))
-    to: Mapped[short] = mapped_column(info=says(N_("To"), "contact", listed=True))
+    order: Mapped[Order | None] = relationship(info=says(N_("Order"), "work", listed=True, searched=True))
+    to: Mapped[short] = mapped_column(info=says(N_("Recipient"), "contact", listed=True))
     subject_line: Mapped[line] = mapped_column(info=says(N_("Subject"), "work", listed=True))
     body: Mapped[str] = mapped_column(sa.String(8000), default="", info=says(N_("Text"), "work", long=True))
     language: Mapped[Language] = mapped_column(choice(Language), default=Language.FI, info=says(N_("Language"), "work"))

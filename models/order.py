@@ -57,6 +57,8 @@ class Order(HasStatus, Record):
         sa.CheckConstraint("audience_size >= 0", name="audience_not_negative"),
         sa.CheckConstraint("offered_fee >= 0", name="fee_not_negative"),
         sa.CheckConstraint("NOT requires_training OR training_reason <> ''", name="training_has_reason"),
+        sa.Index(None, "status", "number"),
+        sa.Index(None, "organisation_id", "received_on"),
     )
     lifecycle: ClassVar = ORDER
     constraint_sentences: ClassVar = {
@@ -71,14 +73,15 @@ class Order(HasStatus, Record):
         N_("Number"), "work", listed=True, searched=True, form=False))
     status: Mapped[OrderStatus] = mapped_column(choice(OrderStatus), default=ORDER.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     organisation: Mapped[Organisation] = relationship(backref="orders", info=says(
-        N_("Orderer"), "work", listed=True, filtered=True))
+        N_("Orderer"), "work", listed=True, searched=True, filtered=True))
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"), index=True)
-    contact: Mapped[Contact | None] = relationship(info=says(N_("Contact person"), "work"))
+    contact: Mapped[Contact | None] = relationship(info=says(N_("Contact person"), "work", searched=True))
     source: Mapped[OrderSource] = mapped_column(choice(OrderSource), default=OrderSource.PHONE, info=says(
         N_("Came by"), "work", filtered=True))
-    received_on: Mapped[date] = mapped_column(info=says(N_("Received on"), "work", listed=True, filtered=True))
+    received_on: Mapped[date] = mapped_column(index=True, info=says(
+        N_("Received on"), "work", listed=True, filtered=True))
     kind: Mapped[OrderKind] = mapped_column(choice(OrderKind), info=says(
         N_("Event"), "work", listed=True, filtered=True))
     title: Mapped[short] = mapped_column(default="", info=says(N_("Title"), "work", searched=True))
@@ -125,7 +128,8 @@ class Occasion(Record):
     constraint_sentences: ClassVar = {"in_order": N_("The end must be after the start.")}
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), index=True)
-    order: Mapped[Order] = relationship(back_populates="occasions", info=says(N_("Order"), "work", listed=True))
+    order: Mapped[Order] = relationship(back_populates="occasions", info=says(
+        N_("Order"), "work", listed=True, searched=True))
     on: Mapped[date] = mapped_column(index=True, info=says(N_("Date"), "work", listed=True, filtered=True))
     starts: Mapped[time | None] = mapped_column(info=says(N_("Starts"), "work", listed=True))
     ends: Mapped[time | None] = mapped_column(info=says(N_("Ends"), "work", listed=True))

@@ -33,7 +33,7 @@ class Organisation(Record):
     parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id", info=says(
         N_("Part of"), "work"))
     places_orders: Mapped[bool] = mapped_column(default=True, info=says(
-        N_("Orders"), "work", listed=True, filtered=True))
+        N_("Places orders"), "work", listed=True, filtered=True))
     trains: Mapped[bool] = mapped_column(default=False, info=says(N_("Trains"), "work", listed=True, filtered=True))
     hosts_groups: Mapped[bool] = mapped_column(default=False, info=says(N_("Hosts groups"), "work", filtered=True))
     active: Mapped[bool] = mapped_column(default=True, info=says(N_("Active"), "work", filtered=True))
@@ -63,8 +63,8 @@ class Contact(Record):
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "identity", listed=True, searched=True))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     organisation: Mapped[Organisation] = relationship(back_populates="contacts", info=says(
-        N_("Organisation"), "work", listed=True, filtered=True))
-    title: Mapped[short] = mapped_column(default="", info=says(N_("Title"), "work", listed=True))
+        N_("Organisation"), "work", listed=True, searched=True, filtered=True))
+    title: Mapped[short] = mapped_column(default="", info=says(N_("Job title"), "work", listed=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact", listed=True, searched=True))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact", listed=True))
     active: Mapped[bool] = mapped_column(default=True, info=says(N_("Active"), "work", filtered=True))

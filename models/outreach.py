@@ -26,7 +26,7 @@ class Outreach(Record):
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "work", listed=True, filtered=True))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     organisation: Mapped[Organisation | None] = relationship(info=says(
-        N_("Organisation"), "work", listed=True, filtered=True))
+        N_("Organisation"), "work", listed=True, searched=True, filtered=True))
     channel: Mapped[Channel] = mapped_column(choice(Channel), info=says(
         N_("Channel"), "work", listed=True, filtered=True))
     audience: Mapped[short] = mapped_column(default="", info=says(N_("Audience"), "work", listed=True))
@@ -89,7 +89,8 @@ class Story(Record):
     form: Mapped[StoryForm] = mapped_column(choice(StoryForm), info=says(
         N_("How it was told"), "work", listed=True, filtered=True))
     expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), index=True)
-    expert: Mapped[Expert | None] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
+    expert: Mapped[Expert | None] = relationship(info=says(
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     where_told: Mapped[short] = mapped_column(default="", info=says(N_("Where"), "work", listed=True))
     consent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("consent.id"))
     consent: Mapped[Consent | None] = relationship(info=says(N_("Consent to publish"), "vetting"))
@@ -107,7 +108,7 @@ class SupportContact(Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="support_contacts", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "wellbeing", listed=True, filtered=True))
     channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.PHONE, info=says(
         N_("Channel"), "wellbeing", listed=True))

@@ -23,7 +23,7 @@ class Guardian(Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="guardians", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "contact", listed=True))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact", listed=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact"))
@@ -44,7 +44,7 @@ class Consent(HasStatus, Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="consents", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     kind: Mapped[ConsentKind] = mapped_column(choice(ConsentKind), info=says(
         N_("Kind"), "vetting", listed=True, filtered=True))
     given_by: Mapped[short] = mapped_column(info=says(N_("Given by"), "vetting", listed=True))
@@ -68,7 +68,7 @@ class Agreement(Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="agreements", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     kind: Mapped[AgreementKind] = mapped_column(choice(AgreementKind), info=says(
         N_("Kind"), "vetting", listed=True, filtered=True))
     form_version: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Form version"), "vetting"))
@@ -91,7 +91,7 @@ class BackgroundCheck(Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     expert: Mapped[Expert] = relationship(back_populates="checks", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     basis: Mapped[CheckBasis] = mapped_column(choice(CheckBasis), info=says(N_("Basis"), "vetting", listed=True))
     issued_on: Mapped[date] = mapped_column(info=says(N_("Issued on"), "vetting", listed=True, filtered=True))
     seen_on: Mapped[date] = mapped_column(info=says(N_("Seen on"), "vetting", listed=True))

@@ -28,13 +28,14 @@ class Payee(HasSecrets, Record):
         "percent_range": N_("A tax rate is between 0 and 100."),
     }
 
-    official_name: Mapped[short] = mapped_column(info=says(
+    official_name: Mapped[short] = mapped_column(index=True, info=says(
         N_("Account holder's official name"), "money", listed=True, searched=True,
         help=N_("As the bank knows it: banks compare the name with the account.")))
     kind: Mapped[PayeeKind] = mapped_column(choice(PayeeKind), default=PayeeKind.PRIVATE, info=says(
         N_("Kind"), "money", listed=True, filtered=True))
     expert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expert.id"), unique=True)
-    expert: Mapped[Expert | None] = relationship(backref="payees", info=says(N_("Expert by experience"), "identity"))
+    expert: Mapped[Expert | None] = relationship(backref="payees", info=says(
+        N_("Expert by experience"), "identity", searched=True))
     iban: Mapped[str | None] = mapped_column(Encrypted("iban_fingerprint"), info=says(
         N_("IBAN"), "payee", listed=True, mask=mask_iban))
     iban_fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True, info=says(

@@ -92,7 +92,8 @@ class RoleGrant(Record):
     constraint_sentences: ClassVar = {"user_id_role": N_("This user already has this role.")}
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-    user: Mapped[User] = relationship(back_populates="grants", info=says(N_("User"), "identity", listed=True))
+    user: Mapped[User] = relationship(back_populates="grants", info=says(
+        N_("User"), "identity", listed=True, searched=True))
     role: Mapped[Role] = mapped_column(choice(Role), info=says(N_("Role"), "work", listed=True, filtered=True))
 
     def __str__(self) -> str:

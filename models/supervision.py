@@ -55,7 +55,7 @@ class SupervisionSession(HasStatus, Record):
         N_("Kind"), "work", listed=True, filtered=True))
     supervisor_id: Mapped[int] = mapped_column(sa.ForeignKey("supervisor.id"), index=True)
     supervisor: Mapped[Supervisor] = relationship(back_populates="sessions", info=says(
-        N_("Supervisor"), "work", listed=True, filtered=True))
+        N_("Supervisor"), "work", listed=True, searched=True, filtered=True))
     status: Mapped[PlanStatus] = mapped_column(choice(PlanStatus), default=PLAN.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     on: Mapped[date] = mapped_column(index=True, info=says(N_("Date"), "work", listed=True, filtered=True))
@@ -74,7 +74,8 @@ class Attendance(Record):
     """Whether an expert was offered, declined or attended a session."""
 
     __tablename__ = "attendance"
-    console: ClassVar = Console(N_("Attendance"), N_("Attendances"), Menu.SUPPORT, "person-plus", order=("-id",))
+    console: ClassVar = Console(N_("Attendance"), N_("Attendances"), Menu.SUPPORT, "person-plus", order=("-id",),
+                                label_from=("session",))
     __table_args__ = (sa.UniqueConstraint("session_id", "expert_id"),)
     constraint_sentences: ClassVar = {"session_id_expert_id": N_("This expert is already in this session.")}
 
@@ -82,9 +83,9 @@ class Attendance(Record):
     session: Mapped[SupervisionSession] = relationship(back_populates="attendances", info=says(
         N_("Supervision session"), "wellbeing", listed=True, filtered=True))
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
-    expert: Mapped[Expert] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
+    expert: Mapped[Expert] = relationship(info=says(N_("Expert by experience"), "identity", listed=True, searched=True))
     attending: Mapped[Attending] = mapped_column(choice(Attending), default=Attending.OFFERED, info=says(
         N_("Attendance"), "wellbeing", listed=True, filtered=True))
 
     def __str__(self) -> str:
-        return self.attending.value
+        return str(self.session)

@@ -23,7 +23,8 @@ class Trainer(Record):
 
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "identity", listed=True, searched=True))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    organisation: Mapped[Organisation] = relationship(info=says(N_("Organisation"), "work", listed=True, filtered=True))
+    organisation: Mapped[Organisation] = relationship(info=says(
+        N_("Organisation"), "work", listed=True, searched=True, filtered=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact", listed=True, searched=True))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact"))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
@@ -54,7 +55,7 @@ class Programme(Record):
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "training", listed=True, searched=True))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     organisation: Mapped[Organisation] = relationship(info=says(
-        N_("Organiser"), "training", listed=True, filtered=True))
+        N_("Organiser"), "training", listed=True, searched=True, filtered=True))
     hours: Mapped[int | None] = mapped_column(info=says(N_("Hours"), "training", listed=True))
     valid_years: Mapped[int | None] = mapped_column(info=says(
         N_("Valid for years"), "training", help=N_("Empty: the completion does not expire.")))
@@ -85,10 +86,10 @@ class Completion(HasStatus, Record):
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"))
     expert: Mapped[Expert] = relationship(back_populates="completions", info=says(
-        N_("Expert by experience"), "identity", listed=True))
+        N_("Expert by experience"), "identity", listed=True, searched=True))
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     programme: Mapped[Programme] = relationship(back_populates="completions", info=says(
-        N_("Training programme"), "training", listed=True, filtered=True))
+        N_("Training programme"), "training", listed=True, searched=True, filtered=True))
     status: Mapped[CompletionStatus] = mapped_column(choice(CompletionStatus), default=COMPLETION.initial,
         active_history=True, info=says(N_("State"), "training", listed=True, filtered=True, form=False))
     started_on: Mapped[date | None] = mapped_column(info=says(N_("Started on"), "training"))

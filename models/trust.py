@@ -25,7 +25,7 @@ class DataRequest(HasStatus, Record):
     constraint_sentences: ClassVar = {"due_after_received": N_("The due date cannot be before the day it came.")}
 
     expert_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.id"), index=True)
-    expert: Mapped[Expert] = relationship(info=says(N_("Expert by experience"), "identity", listed=True))
+    expert: Mapped[Expert] = relationship(info=says(N_("Expert by experience"), "identity", listed=True, searched=True))
     kind: Mapped[DataRequestKind] = mapped_column(choice(DataRequestKind), info=says(
         N_("Kind"), "work", listed=True, filtered=True))
     status: Mapped[DataRequestStatus] = mapped_column(choice(DataRequestStatus), default=DATA_REQUEST.initial,

@@ -61,14 +61,14 @@ class BatchStatus(Choice):
     GENERATED = "generated", N_("files made")
     SENT = "sent", N_("delivered")
     CLOSED = "closed", N_("closed")
-    CANCELLED = "cancelled", N_("cancelled")
+    CANCELLED = "cancelled", N_("batch cancelled")
 
 
 class ItemStatus(Choice):
     PENDING = "pending", N_("waiting for payment")
     ACCEPTED = "accepted", N_("accepted by the bank")
     PAID = "paid", N_("paid")
-    REJECTED = "rejected", N_("rejected")
+    REJECTED = "rejected", N_("rejected by the bank")
     RETURNED = "returned", N_("payment returned")
     REMOVED = "removed", N_("removed from the batch")
 
@@ -284,7 +284,7 @@ COMPLETION = LifeCycle(CompletionStatus.ENROLLED, {
 
 PLAN = LifeCycle(PlanStatus.PLANNED, {
     "hold":   Step((PlanStatus.PLANNED,), PlanStatus.HELD,      N_("Mark as held"), ""),
-    "cancel": Step((PlanStatus.PLANNED,), PlanStatus.CANCELLED, N_("Cancel")),
+    "cancel": Step((PlanStatus.PLANNED,), PlanStatus.CANCELLED, N_("Call off")),
 })
 
 MESSAGE = LifeCycle(MessageStatus.DRAFT, {
@@ -303,7 +303,7 @@ DATA_REQUEST = LifeCycle(DataRequestStatus.RECEIVED, {
 
 CONSENT = LifeCycle(ConsentStatus.GIVEN, {
     "withdraw": Step((ConsentStatus.GIVEN,), ConsentStatus.WITHDRAWN, N_("Record as withdrawn"), ""),
-    "expire":   Step((ConsentStatus.GIVEN,), ConsentStatus.EXPIRED,   N_("Expired"), own=False),
+    "expire":   Step((ConsentStatus.GIVEN,), ConsentStatus.EXPIRED,   N_("Consent ran out"), own=False),
 })
 
 JOB = LifeCycle(JobStatus.QUEUED, {

@@ -10,6 +10,11 @@ def N_(text: str) -> str:  # noqa: N802 - the name that message extraction looks
     return text
 
 
+def capital(text: str) -> str:
+    """``text`` beginning with a capital letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, init=False)
 class Sentence:
     """A message and what fills its ``%(name)s`` places.

@@ -7,8 +7,6 @@ from collections import Counter
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 import services.register  # noqa: F401 - the verbs register themselves
 from admin_views.generate import consoled
@@ -17,10 +15,9 @@ from models.base import Menu, described
 from rules.choices import Choice
 from rules.permissions import GROUPS
 from services import queues, verbs
+from tests.languages import LANGUAGES, TRANSLATIONS, compile_into, forms, read, read_language
 from tests.test_architecture import ROOT
 
-TRANSLATIONS = ROOT / "translations"
-LANGUAGES = ("fi", "sv")
 PLACE = re.compile(r"%\(\w+\)[a-z]|%%")
 MARKS = {"N_", "_", "gettext", "lazy_gettext"}
 NOT_MESSAGES = {".venv", "instance", "migrations", "tests", "benchmarks"}
@@ -99,18 +96,8 @@ GLOSSARY = [
 ]
 
 
-def read(path, locale=None):
-    with path.open("rb") as file:
-        return read_po(file, locale=locale)
-
-
 def ids_of(catalogue):
     return {message.id for message in catalogue if message.id}
-
-
-def forms(words):
-    """A message as a tuple of its forms: one, or as many as the language has plurals."""
-    return words if isinstance(words, tuple) else (words,)
 
 
 def places(words):
@@ -169,19 +156,13 @@ def template():
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def catalogue(request):
-    return read(TRANSLATIONS / request.param / "LC_MESSAGES" / "messages.po", request.param)
+    return read_language(request.param)
 
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     """A folder with the catalogues compiled as they stand now."""
-    folder = tmp_path_factory.mktemp("translations")
-    for language in LANGUAGES:
-        target = folder / language / "LC_MESSAGES" / "messages.mo"
-        target.parent.mkdir(parents=True)
-        with target.open("wb") as file:
-            write_mo(file, read(TRANSLATIONS / language / "LC_MESSAGES" / "messages.po", language))
-    return folder
+    return compile_into(tmp_path_factory.mktemp("translations"))
 
 
 @pytest.fixture
@@ -257,7 +238,7 @@ def test_sentences_end_as_the_source_does(catalogue):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_states_and_verbs_have_the_words_of_the_glossary(language):
-    catalogue = read(TRANSLATIONS / language / "LC_MESSAGES" / "messages.po", language)
+    catalogue = read_language(language)
     words = {message: (fi if language == "fi" else sv).casefold() for message, fi, sv in GLOSSARY}
 
     found = {message: catalogue[message].string.casefold() for message in words if message in catalogue}
@@ -266,7 +247,7 @@ def test_states_and_verbs_have_the_words_of_the_glossary(language):
 
 
 def test_experts_are_never_called_clients_or_resources():
-    finnish = read(TRANSLATIONS / "fi" / "LC_MESSAGES" / "messages.po", "fi")
+    finnish = read_language("fi")
 
     unfit = [message.string for message in finnish
              if message.id and re.search(r"asiakk|asiakas|resurss|käyttöaste", " ".join(forms(message.string)), re.IGNORECASE)]
