@@ -15,11 +15,13 @@ from werkzeug.wrappers import Response
 
 from admin_views import forms, record_page
 from admin_views.actor import current_actor
+from admin_views.bulk import BulkPages
 from admin_views.clock import today
 from admin_views.doors import to_sign_in
 from admin_views.exporting import export_list
 from admin_views.form_pages import FormPages
 from admin_views.listing import Listing
+from admin_views.lists.pages import ListPages
 from admin_views.verb_page import verb_page
 from admin_views.words import say
 from models import db
@@ -35,7 +37,7 @@ ID = re.compile(r"[0-9]{1,9}")
 LOOKUP_ROWS = 20
 
 
-class GuardedView(FormPages, ModelView):
+class GuardedView(ListPages, BulkPages, FormPages, ModelView):
     """A model's pages. Every address passes ``_handle_view``; every row comes through the scope."""
 
     model: type[Record]
@@ -46,7 +48,9 @@ class GuardedView(FormPages, ModelView):
     column_editable_list = None
 
     PAGES = {"index_view": "read", "details_view": "read", "export": "export", "create_view": "create",
-             "edit_view": "edit", "delete_view": "delete", "verb_view": "read", "lookup": "lookup"}
+             "edit_view": "edit", "delete_view": "delete", "verb_view": "read", "lookup": "lookup",
+             "columns_view": "read", "views_view": "read",
+             "bulk_view": "read", "bulk_verb_view": "read", "bulk_done_view": "read"}
 
     # --- what Flask-Admin would scaffold, and must not
 
@@ -147,11 +151,6 @@ class GuardedView(FormPages, ModelView):
 
     # --- pages
 
-    @expose("/")
-    def index_view(self) -> str:
-        page = Listing(self.model, current_actor(), request.args, today())
-        return self.render("admin/list.html", page=page, rows=page.rows(), total=page.count())
-
     @expose("/details/")
     def details_view(self) -> str:
         obj = self.one_or_404()
@@ -160,38 +159,18 @@ class GuardedView(FormPages, ModelView):
         return self.render(self.record_template, **record_page.contents(self, obj, actor, today()))
 
     @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> str | Response:
-        actor = current_actor()
-        form, inner = self._new_forms(actor)
-        if request.method == "POST":
-            if (address := self.sent_before()) is not None:
-                return redirect(address)
-            if form.validate() & (inner is None or inner.validate()):  # both, so that each shows its errors
-                saved = self._save(self.model(), form, inner, is_new=True)
-                if saved is not None:
-                    return redirect(saved)
-        return self._form_page(form, inner, None)
+    def create_view(self) -> str | Response | dict[str, str]:
+        return self._create()
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> str | Response:
-        obj = self.one_or_404()
-        if request.method == "GET":
-            record_page.log_reading(obj, current_actor())
-        posted = request.form if request.method == "POST" else None
-        form = forms.model_form(self.model, current_actor())(posted, obj=obj)
-        if request.method == "POST":
-            typed_on = request.form.get("version", "")
-            if typed_on != str(obj.version):
-                return self._stale(form, obj)
-            if form.validate():
-                saved = self._save(obj, form, None, is_new=False)
-                if saved is not None:
-                    return redirect(saved)
-        return self._form_page(form, None, obj)
+        return self._edit()
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Response:
         obj = self.one_or_404()
+        if request.form.get("version") != str(obj.version):
+            return self._not_deleted(obj)
         try:
             saving.remove(obj)
             db.session.commit()
@@ -199,7 +178,7 @@ class GuardedView(FormPages, ModelView):
         except (DomainError, IntegrityError, StaleDataError) as refused:
             db.session.rollback()
             flash(self.sentence_of(refused), "stop")
-        return redirect(self.back_address(self.get_url(".index_view")))
+        return redirect(self.back_address(self.list_address()))
 
     @expose("/verb/<name>/", methods=("GET", "POST"))
     def verb_view(self, name: str) -> str | Response:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from admin_views.base import GuardedView
 
 BATCH = 500
-FILTER = re.compile(r"q|queue|sort|f_[a-z_]{1,40}")
+FILTER = re.compile(r"q|queue|chosen|sort|(?:f|or[1-9])_[a-z_]{1,40}")
 
 
 def export_list(view: "GuardedView", kind: str) -> Response:

@@ -1,254 +1,227 @@
 """A list page: which columns, which rows, in which order; all of it in the address."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from flask_babel import gettext
-from sqlalchemy.orm import RelationshipProperty, joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 
-from admin_views.fields import DateField
-from admin_views.words import column_type, enum_of, show, show_field
-from models.base import Money, Record, db, described
-from models.encryption import Encrypted
-from rules.permissions import Access, Actor, groups_with
+from admin_views.lists.cells import Cell, cells
+from admin_views.lists.columns import Column, arranged, is_numeric, is_rows, loaders, may_sort, readable, to_one
+from admin_views.lists.conditions import Conditions, Pill
+from admin_views.lists.filters import GROUP
+from admin_views.lists.paging import LAST, Clause, beyond, ordering, read_cursor, terms_of, write_cursor
+from admin_views.lists.panel import Panel
+from admin_views.lists.totals import Total, summed, total_of
+from admin_views.words import show_field
+from models.base import Record, db
+from rules.permissions import Actor
+from services import selections
 from services.queues import queue_of
 from services.scopes import visible
+from services.search import matching
+
+__all__ = ["LONGEST_SEARCH", "Column", "Listing", "Pill", "loaders", "readable", "to_one"]
 
 PAGE_SIZES = (20, 50, 100)
-LAST_PAGE = 100_000
 LONGEST_SEARCH = 200
+LONGEST_PLACE = 1500
+PLACE = ("after", "before", "page")
+"""Where one stands in the list; left behind when what is listed changes. ``page`` stood in older addresses."""
 
+PASSING = ("panel", "url", "from")
+"""What is about this one page and not about the list."""
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a list for this reader."""
-
-    name: str
-    label: str
-    numeric: bool
-    sortable: bool
-
-
-@dataclass(frozen=True)
-class Pill:
-    """A filter at work, in words, and the address without it."""
-
-    label: str
-    value: str
-    without: str
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A filter that can be set: its name in the address, kind, and the choices with whether each is set."""
-
-    name: str
-    label: str
-    kind: str
-    options: tuple[tuple[str, str, bool], ...] = ()
-    value: str = ""
-    until: str = ""
-
-
-def readable(model: type[Any], actor: Actor, *, masked: bool) -> dict[str, dict[str, Any]]:
-    """The described attributes that ``actor`` reads, with or without those shown masked."""
-    groups = groups_with(actor.role, Access.READ, model.__name__)
-    if masked:
-        groups |= groups_with(actor.role, Access.MASKED, model.__name__)
-    return {name: said for name, said in described(model) if said["group"] in groups}
-
-
-def to_one(model: type[Any], name: str) -> bool:
-    prop = sa.inspect(model).attrs[name]
-    return isinstance(prop, RelationshipProperty) and prop.uselist is False
+KNOWN = frozenset({"q", "queue", "chosen", "sort", "size", "count", *PLACE, *PASSING})
 
 
 class Listing:
     """The rows of ``model`` that ``args`` ask for, as ``actor`` may see them."""
 
     def __init__(self, model: type[Record], actor: Actor, args: Mapping[str, str], today: date, *,
-                 looking_up: bool = False) -> None:
+                 looking_up: bool = False, columns: Sequence[str] = ()) -> None:
         self.model, self.actor, self.today, self.looking_up = model, actor, today, looking_up
-        self.args = args if isinstance(args, MultiDict) else MultiDict(args)
+        self.args: MultiDict[str, str] = args if isinstance(args, MultiDict) else MultiDict(args)
         self.said = readable(model, actor, masked=True)
         self.open = readable(model, actor, masked=False)
-        self.pills: list[Pill] = []
+        self.shown = arranged(model, self.said, columns)
         self.search = self.args.get("q", "").strip()[:LONGEST_SEARCH]
-        self.clauses = [visible(model, actor), *self._filter_clauses()]
+        self.conditions = Conditions(model, actor, self.args, self.open, lambda key: self.address(drop=(key,)))
+        self.clauses: list[Clause] = [visible(model, actor), *self._filter_clauses()]
+        self.terms = terms_of(model, self._keys())
+        self.cursor, self.backward = self._place()
+        self.has_previous = self.has_next = False
+        self._note_unknown()
+
+    @property
+    def pills(self) -> list[Pill]:
+        return self.conditions.pills
 
     # --- columns
 
     def columns(self) -> list[Column]:
-        return [self._column(name) for name, said in self.said.items() if said.get("listed")]
+        return [self._column(name) for name in self.shown]
 
     def export_columns(self) -> list[Column]:
-        return [self._column(name) for name in self.said if not self._is_rows(name)]
-
-    def _is_rows(self, name: str) -> bool:
-        prop = sa.inspect(self.model).attrs[name]
-        return isinstance(prop, RelationshipProperty) and bool(prop.uselist) and prop.secondary is None
+        return [self._column(name) for name in self.said if not is_rows(self.model, name)]
 
     def _column(self, name: str) -> Column:
-        kind = column_type(self.model, name)
-        sortable = name in self.open and kind is not None and not isinstance(kind, Encrypted)
-        return Column(name, gettext(self.said[name]["label"]), isinstance(kind, Money | sa.Integer), sortable)
+        return Column(name, gettext(self.said[name]["label"]), is_numeric(self.model, name), name in self.sortable)
 
-    # --- filters
+    @cached_property
+    def sortable(self) -> frozenset[str]:
+        return frozenset(name for name in self.open if may_sort(self.model, name))
+
+    def cell(self, row: Any, name: str) -> str:
+        return show_field(row, name, self.said[name], self.actor)
+
+    def cells(self, columns: Sequence[Column]) -> Callable[[Any], list[Cell]]:
+        """A function from a row to its cells in ``columns``."""
+        return cells(self, columns)
+
+    # --- which rows
 
     def _filter_clauses(self) -> Iterator[Any]:
-        if queue := queue_of(self.model, self.args.get("queue", ""), self.actor):
-            self._pill(gettext("Queue"), gettext(queue.label), "queue")
-            yield queue.where(self.actor, self.today)
+        if name := self.args.get("queue", ""):
+            if queue := queue_of(self.model, name, self.actor):
+                self.pills.append(Pill(gettext("Queue"), gettext(queue.label), self.address(drop=("queue",))))
+                yield queue.where(self.actor, self.today)
+            else:
+                self.conditions.odd("queue", name)
+        if "chosen" in self.args:
+            ids = selections.ids_in(self.args["chosen"], self.model, self.actor)
+            self.pills.append(Pill(gettext("Chosen rows"), str(len(ids)), self.address(drop=("chosen",))))
+            yield self.model.id.in_(ids)
         if self.search:
-            yield self._search_clause()
-        for name, said in self.open.items():
-            if said.get("filtered") or to_one(self.model, name):
-                yield from self._clauses_of(name, said)
+            yield matching(self.model, self.search, self.actor, looking_up=self.looking_up)
+        yield from self.conditions.clauses()
 
-    def _clauses_of(self, name: str, said: dict[str, Any]) -> Iterator[Any]:
-        attribute: Any = getattr(self.model, name)
-        kind: Any = column_type(self.model, name)
-        label = gettext(said["label"])
-        if isinstance(kind, sa.Date):
-            yield from self._date_clauses(name, label, attribute)
-        elif (enum := enum_of(kind)) and (chosen := self._members(name, enum)):
-            self._pill(label, ", ".join(show(m) for m in chosen), f"f_{name}")
-            yield attribute.in_(chosen)
-        elif isinstance(kind, sa.Boolean) and (raw := self.args.get(f"f_{name}")) in ("0", "1"):
-            self._pill(label, show(raw == "1"), f"f_{name}")
-            yield attribute == (raw == "1")
-        elif kind is None and (numbers := self._numbers(f"f_{name}")):
-            target = sa.inspect(self.model).relationships[name].mapper.class_
-            found = db.session.scalars(
-                sa.select(target).where(target.id.in_(numbers), visible(target, self.actor))).all()
-            self._pill(label, ", ".join(show(row) for row in found) or gettext("unknown"), f"f_{name}")
-            ids = [row.id for row in found]
-            yield attribute.has(target.id.in_(ids)) if to_one(self.model, name) else attribute.any(target.id.in_(ids))
+    def _note_unknown(self) -> None:
+        for key in self.args:
+            if key not in KNOWN and not key.startswith("f_") and not GROUP.match(key):
+                self.conditions.odd(key, self.args.get(key, ""))
+        if (raw := self.args.get("size", "")) and raw not in map(str, PAGE_SIZES):
+            self.conditions.odd("size", raw)
 
-    def _members(self, name: str, enum: type[Any]) -> list[Any]:
-        known = {member.value: member for member in enum}
-        return [known[raw] for raw in dict.fromkeys(self.args.getlist(f"f_{name}")) if raw in known]
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything that was understood leaves rows out."""
+        return bool(self.search) or any(not pill.odd for pill in self.pills)
 
-    def _numbers(self, name: str) -> list[int]:
-        return [int(raw) for raw in self.args.getlist(name) if raw.isascii() and raw.isdigit() and len(raw) < 10]
+    # --- order and place
 
-    def _date_clauses(self, name: str, label: str, attribute: Any) -> Iterator[Any]:
-        for suffix, words in (("from", gettext("from")), ("until", gettext("until"))):
-            key = f"f_{name}_{suffix}"
-            try:
-                day = DateField.read(DateField.__new__(DateField), self.args.get(key, "").strip())
-            except ValueError:
-                continue
-            self._pill(label, f"{words} {show(day)}", key)
-            yield attribute >= day if suffix == "from" else attribute <= day
-
-    def _search_clause(self) -> Any:
-        literal = self.search.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        searched = (getattr(self.model, name) for name in self._searched())
-        return sa.or_(sa.false(), *(sa.func.lower(column).like(f"%{literal}%", escape="\\") for column in searched))
-
-    def _searched(self) -> list[str]:
-        """The columns to search: those the reader reads; in a look-up by a role that reads none, the record's name."""
-        found = [name for name, said in self.open.items() if said.get("searched")]
-        if found or not self.looking_up:
-            return found
-        return [name for name, said in described(self.model) if said.get("searched")][:1]
-
-    def _pill(self, label: str, value: str, *names: str) -> None:
-        self.pills.append(Pill(label, value, self.address(drop=(*names, "page"))))
-
-    def filters(self) -> list[Filter]:
-        """What the filter panel offers."""
-        return [f for name, said in self.open.items() if said.get("filtered") and (f := self._filter(name, said))]
-
-    def _filter(self, name: str, said: dict[str, Any]) -> Filter | None:
-        kind: Any = column_type(self.model, name)
-        label = gettext(said["label"])
-        if isinstance(kind, sa.Date):
-            return Filter(name, label, "date", (), self.args.get(f"f_{name}_from", ""),
-                          self.args.get(f"f_{name}_until", ""))
-        if (enum := enum_of(kind)) is not None:
-            chosen = self._members(name, enum)
-            return Filter(name, label, "many", tuple((m.value, show(m), m in chosen) for m in enum))
-        if isinstance(kind, sa.Boolean):
-            raw = self.args.get(f"f_{name}", "")
-            return Filter(name, label, "one", (("1", show(True), raw == "1"), ("0", show(False), raw == "0")))
-        if kind is None:
-            target = sa.inspect(self.model).relationships[name].mapper.class_
-            if not target.console.small:
-                return Filter(name, label, "record", (), self.args.get(f"f_{name}", ""))
-            chosen_ids = self._numbers(f"f_{name}")
-            rows = db.session.scalars(sa.select(target).where(visible(target, self.actor)).limit(200)).all()
-            named = sorted(((row.id, show(row)) for row in rows), key=lambda option: option[1].casefold())
-            return Filter(name, label, "many", tuple((str(i), text, i in chosen_ids) for i, text in named))
-        return None
-
-    # --- rows
-
-    def _order_by(self) -> Iterator[Any]:
-        names = {column.name for column in map(self._column, self.said) if column.sortable}
+    def _keys(self) -> list[str]:
+        """The sort keys: the column that the address names, else the model's own order."""
         wanted = self.args.get("sort", "")
-        chosen = [wanted] if wanted.removeprefix("-") in names else list(self.model.console.order)
-        for key in chosen:
-            attribute = getattr(self.model, key.removeprefix("-"))
-            yield attribute.desc().nulls_last() if key.startswith("-") else attribute.asc().nulls_last()
-        yield self.model.id.desc() if chosen[0].startswith("-") else self.model.id.asc()
+        if wanted.removeprefix("-") in self.sortable:
+            return [wanted]
+        if wanted:
+            self.conditions.odd("sort", wanted)
+        return list(self.model.console.order)
+
+    def _place(self) -> tuple[list[Any] | None, bool]:
+        """The row that the page begins after, or ends before, and whether it is the latter."""
+        for key in ("after", "before"):
+            raw = self.args.get(key, "")
+            if key == "before" and raw == LAST:
+                return None, True
+            if raw:
+                try:
+                    return read_cursor(self.terms, raw), key == "before"
+                except ValueError:
+                    self.conditions.odd(key, raw)
+        return None, False
 
     def query(self) -> Any:
-        return sa.select(self.model).where(*self.clauses).order_by(*self._order_by())
-
-    def count(self) -> int:
-        return db.session.scalar(sa.select(sa.func.count()).select_from(self.model).where(*self.clauses)) or 0
+        return sa.select(self.model).where(*self.clauses).order_by(*ordering(self.terms))
 
     @property
     def size(self) -> int:
         raw = self.args.get("size", "")
         return int(raw) if raw in map(str, PAGE_SIZES) else PAGE_SIZES[1]
 
-    @property
-    def page(self) -> int:
-        raw = self.args.get("page", "0")
-        return min(int(raw), LAST_PAGE) if raw.isascii() and raw.isdigit() and len(raw) < 9 else 0
-
     def rows(self) -> list[Any]:
-        query = self.query().options(*loaders(self.model, [c.name for c in self.columns()]))
-        return list(db.session.scalars(query.offset(self.page * self.size).limit(self.size)).unique())
+        """The rows of the page; says on the way whether there are more before and after it."""
+        query = sa.select(self.model).where(*self.clauses).options(*loaders(self.model, self.shown))
+        if self.cursor is not None:
+            query = query.where(beyond(self.terms, self.cursor, backward=self.backward))
+        query = query.order_by(*ordering(self.terms, backward=self.backward)).limit(self.size + 1)
+        found = list(db.session.scalars(query).unique())
+        more, met = len(found) > self.size, self.cursor is not None
+        del found[self.size:]
+        if self.backward:
+            found.reverse()
+        self.has_previous, self.has_next = (more, met) if self.backward else (met, more)
+        return found
 
-    def cell(self, row: Any, name: str) -> str:
-        return show_field(row, name, self.said[name], self.actor)
+    # --- how many
+
+    def count(self) -> int:
+        """Exactly how many rows there are."""
+        return db.session.scalar(sa.select(sa.func.count()).select_from(self.model).where(*self.clauses)) or 0
+
+    def total(self) -> Total:
+        """How many rows there are, up to a cap unless ``count=exact``, and their sums."""
+        beside = beyond(self.terms, self.cursor, backward=self.backward) if self.cursor is not None else None
+        seen = [name for name in self.shown if name in self.open and not self.said[name].get("mask")]
+        names = summed(self.model, seen)
+        return total_of(self.model, self.clauses, names, beside, exact=self.args.get("count") == "exact")
+
+    def first_number(self, total: Total, rows: Sequence[Any]) -> int | None:
+        """The place of the page's first row in the list, from 1; None where it was not counted."""
+        if self.cursor is None and not self.backward:
+            return 1
+        if total.more:
+            return None
+        if self.cursor is None:
+            return total.count - len(rows) + 1
+        return total.beside - len(rows) + 1 if self.backward else total.count - total.beside + 1
 
     # --- addresses
 
     def address(self, drop: tuple[str, ...] = (), **put: Any) -> str:
-        """The query string of this list without ``drop`` and with ``put``."""
-        kept = [(k, v) for k, v in self.args.items(multi=True) if k not in drop and k not in put and v]
+        """The query string of this list, from its first page, without ``drop`` and with ``put``."""
+        gone = {*drop, *put, *PLACE, *PASSING}
+        kept = [(k, v) for k, v in self.args.items(multi=True) if k not in gone and v]
         return "?" + urlencode(kept + [(k, v) for k, v in put.items() if v not in (None, "")])
 
+    @property
+    def place(self) -> str:
+        """The query string that leads back to this very page; empty for a list as it opens."""
+        return urlencode([(k, v) for k, v in self.args.items(multi=True) if v and k not in ("page", *PASSING)])
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the address of a record carries so that its page leads back here."""
+        return {"from": self.place} if 0 < len(self.place) <= LONGEST_PLACE else {}
+
+    def previous_address(self, rows: Sequence[Any]) -> str:
+        return self.address(before=write_cursor(self.terms, rows[0]))
+
+    def next_address(self, rows: Sequence[Any]) -> str:
+        return self.address(after=write_cursor(self.terms, rows[-1]))
+
+    def last_address(self) -> str:
+        return self.address(before=LAST)
+
     def sort_address(self, name: str) -> str:
-        current = self.args.get("sort", self.model.console.order[0])
-        return self.address(drop=("page",), sort=f"-{name}" if current == name else name)
+        return self.address(sort=f"-{name}" if self.sorted_by(name) == "ascending" else name)
 
     def sorted_by(self, name: str) -> str:
         """"ascending", "descending" or "": what ``aria-sort`` says of the column."""
-        current = self.args.get("sort") or self.model.console.order[0]
-        return {name: "ascending", f"-{name}": "descending"}.get(current, "")
+        if self.terms[0].name != name:
+            return ""
+        return "descending" if self.terms[0].descending else "ascending"
+
+    @cached_property
+    def panel(self) -> Panel:
+        return Panel(self)
 
 
-def loaders(model: type[Any], names: list[str]) -> Iterator[Any]:
-    """Load what the shown columns need in a fixed number of queries, whatever the number of rows."""
-    mapper = sa.inspect(model)
-    for name in dict.fromkeys([*names, *model.console.label_from]):
-        if name not in mapper.relationships:
-            continue
-        prop = mapper.relationships[name]
-        load = (selectinload if prop.uselist else joinedload)(getattr(model, name))
-        yield load
-        target = prop.mapper.class_
-        for nested in target.console.label_from:
-            yield (selectinload if prop.uselist else joinedload)(getattr(model, name)).joinedload(
-                getattr(target, nested))
+def same_list(address: str, other: str) -> bool:
+    """Whether two query strings ask for the same list, whatever the order of their parts."""
+    return sorted(parse_qsl(address.lstrip("?"))) == sorted(parse_qsl(other.lstrip("?")))

@@ -92,7 +92,7 @@ class OrderView(GuardedView):
                 return redirect(first)
             return self.sentence_of(refusal)
         names = ", ".join(str(a.expert) for a in asked)
-        flash(gettext("Recorded as asked: %(names)s.", names=names), "done")
+        flash(gettext("Recorded as asked: %(names)s", names=names), "done")
         return redirect(url_for(".details_view", id=order.id))
 
     def _match_page(self, order: Order, actor: Actor, refused: str) -> Response:

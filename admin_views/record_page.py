@@ -1,8 +1,9 @@
 """A record's own page: its facts by group, the verbs possible now, related records, and what has happened to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,14 +11,15 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import RelationshipProperty
 
-from admin_views.fields import keeps
 from admin_views.listing import Listing, readable
-from admin_views.words import show, show_field
-from models import AccessLog, ChangeLog, StatusChange, db
+from admin_views.lists.place import beside
+from admin_views.words import column_type, enum_of, show, show_field
+from models import AccessLog, ChangeLog, Message, StatusChange, db
 from models.audit import HasStatus
-from models.base import described
+from models.base import Money, UTCDateTime, described
 from models.engine import writing
-from rules.permissions import GROUPS, Access, Actor, groups_with, may_run, opens
+from rules.permissions import GROUPS, Access, Actor, Role, groups_with, may_run, opens
+from services.scopes import visible
 
 if TYPE_CHECKING:
     from admin_views.base import GuardedView
@@ -26,6 +28,11 @@ SENSITIVE = frozenset({"Expert", "Payee", "SupportContact", "SupportPerson", "Gu
 """Opening one of these records leaves a row in the access log."""
 
 RELATED_ROWS = 10
+
+LOGGED: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
+    (sa.Boolean, "True".__eq__), (UTCDateTime, datetime.fromisoformat), (sa.Date, date.fromisoformat),
+    (sa.Time, time.fromisoformat), (Money, Decimal))
+"""How the change log's text of a column type becomes a value again."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,8 @@ def contents(view: "GuardedView", obj: Any, actor: Actor, today: date) -> dict[s
     return {
         "obj": obj, "title": str(obj), "groups": list(_groups(obj, actor)), "verbs": view.verbs_of(obj),
         "related": list(_related(obj, actor, today)), "timeline": _timeline(obj, actor),
-        "status": _status(obj, actor), "extra": view.extra(obj, actor),
+        "status": _status(obj, actor), "extra": view.extra(obj, actor), "beside": beside(view.model, obj, actor, today),
+        "opened": datetime.now(UTC),
     }
 
 
@@ -98,7 +106,12 @@ def _groups(obj: Any, actor: Actor) -> Iterator[tuple[str, list[Fact]]]:
 
 
 def _link(target: Any, actor: Actor) -> str:
-    if target is None or not opens(actor.role, type(target).__name__):
+    """Where ``target`` is read; "" when the actor's role or rows do not have it."""
+    model = type(target)
+    if target is None or not opens(actor.role, model.__name__):
+        return ""
+    if actor.role is not Role.COORDINATOR and db.session.scalar(  # the coordinator's rows are all rows
+            sa.select(model.id).where(model.id == target.id, visible(model, actor))) is None:
         return ""
     return url_for(f"{type(target).__name__.lower()}.details_view", id=target.id)
 
@@ -124,16 +137,40 @@ def _may_add(target: type[Any], back: str, actor: Actor) -> bool:
 
 
 def _timeline(obj: Any, actor: Actor) -> list[Event]:
-    """States and field changes, newest first; only what the reader may read of the record itself."""
-    found: list[Event] = []
+    """States, field changes and messages, newest first; only what the reader may read of each."""
+    found: list[Event] = list(_messages(obj, actor))
     open_fields = readable(type(obj), actor, masked=False)
     if "status" in open_fields:
         steps = db.session.scalars(sa.select(StatusChange).where(StatusChange.subject == obj.subject))
         found += [_of_step(row, obj, actor) for row in steps]
     if "created_at" in open_fields:
         changes = db.session.scalars(sa.select(ChangeLog).where(ChangeLog.subject == obj.subject))
-        found += [event for row in changes if (event := _of_change(row, open_fields))]
+        found += [event for row in changes if (event := _of_change(row, type(obj), open_fields))]
     return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _messages(obj: Any, actor: Actor) -> Iterator[Event]:
+    """Messages that belong to the record, by the relationship of ``Message`` that leads to its type."""
+    ways = [way for way in sa.inspect(Message).relationships if way.mapper.class_ is type(obj)]
+    if not ways or not opens(actor.role, "Message"):
+        return
+    mine = sa.or_(*(getattr(Message, way.key) == obj for way in ways))
+    for row in db.session.scalars(sa.select(Message).where(mine, visible(Message, actor))):
+        told = show_field(row, "subject_line", dict(described(Message))["subject_line"], actor)
+        yield Event(row.created_at, "", f"{gettext(Message.console.one)}: {told} ({show(row.status)})")
+
+
+def happened_since(obj: Any, actor: Actor, moment: datetime) -> list[Event]:
+    """What the timeline says of the time after ``moment``, newest first."""
+    return [event for event in _timeline(obj, actor) if event.at > moment]
+
+
+def deletion(model: type[Any], number: str, actor: Actor) -> ChangeLog | None:
+    """The log row of a record's deletion, for a reader who reads the histories of such records."""
+    if "created_at" not in readable(model, actor, masked=False):
+        return None
+    return db.session.scalars(sa.select(ChangeLog).where(
+        ChangeLog.subject == f"{model.__name__}:{number}", ChangeLog.verb == "delete")).first()
 
 
 def _of_step(row: StatusChange, obj: Any, actor: Actor) -> Event:
@@ -149,22 +186,33 @@ def _note_cell(actor: Actor) -> str:
     return "r" if "answers" in groups_with(actor.role, Access.READ, "StatusChange") else "-"
 
 
-def _of_change(row: ChangeLog, open_fields: dict[str, dict[str, Any]]) -> Event | None:
+def _of_change(row: ChangeLog, model: type[Any], open_fields: dict[str, dict[str, Any]]) -> Event | None:
     if row.verb == "create":
         return Event(row.at, row.actor, gettext("Recorded"))
-    shown = tuple((gettext(open_fields[name]["label"]), before or "–", after or "–")
-                  for name, (before, after) in row.values().items()
-                  if name in open_fields and name != "status" and not open_fields[name].get("mask"))
+    shown = tuple((gettext(said["label"]), *(_read_back(model, name, said, logged) for logged in values))
+                  for name, values in row.values().items()
+                  if (said := open_fields.get(name)) and name != "status" and not said.get("mask"))
     return Event(row.at, row.actor, gettext("Changed"), shown) if shown else None
 
 
-def stored_values(obj: Any, form: Any, actor: Actor) -> dict[str, str]:
-    """What is stored now in the fields where the typed form differs, for the page of a stale edit."""
-    said = dict(described(type(obj)))
-    return {name: show_field(obj, name, said[name], actor) for name, field in form._fields.items()
-            if field.process_errors or not (keeps(field) or _plain(field.data) == _plain(getattr(obj, name)))}
+def _read_back(model: type[Any], name: str, said: dict[str, Any], logged: str | None) -> str:
+    """A value of the change log, which is text, as the field shows it."""
+    if logged is None:
+        return show(None)
+    if words := said.get("words"):
+        return ", ".join(gettext(words.get(key, key)) for key in logged.split(","))
+    prop = sa.inspect(model).attrs[name]
+    if isinstance(prop, RelationshipProperty):
+        return ", ".join(_named(prop.mapper.class_, subject) for subject in logged.split(", "))
+    kind = column_type(model, name)
+    if (enum := enum_of(kind)) is not None:
+        return show(enum(logged)) if logged in list(enum) else logged
+    read = next((read for known, read in LOGGED if isinstance(kind, known)), str)
+    return show(read(logged), kind)
 
 
-def _plain(value: Any) -> Any:
-    """A value that can be compared: chosen records in no order, an empty text and none alike."""
-    return {row.id for row in value} if isinstance(value, list) else (None if value == "" else value)
+def _named(model: type[Any], subject: str) -> str:
+    """The record that the log names by its number; as logged when it is gone."""
+    number = subject.partition(":")[2]
+    row = db.session.get(model, int(number)) if number.isdigit() else None
+    return show(row) if row is not None else subject

@@ -80,8 +80,8 @@ def report_form(actor: Actor, day: date, posted: Any) -> Form:
     offered = [ReportSheet(name) for name in sheets_for(actor.role)]
     needed = [Needed()]
     fields = {
-        "first": DateField(gettext("From"), needed, default=date(day.year, 1, 1)),
-        "last": DateField(gettext("Until"), [*needed, _in_order], default=day),
+        "first": DateField(gettext("First day"), needed, default=date(day.year, 1, 1)),
+        "last": DateField(gettext("Last day"), [*needed, _in_order], default=day),
         "sheets": OfferedSheets(gettext("Sheets"), needed, offered=offered, default=offered),
     }
     form: Form = type("ReportForm", (Form,), fields)(posted)

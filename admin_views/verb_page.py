@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin_views import forms
+from admin_views import drafts, forms
 from admin_views.actor import current_actor
 from admin_views.clock import today
 from models import db
@@ -33,7 +33,10 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
     if not may_run(actor.role, verb.model, name):
         abort(403)
     obj = view.one_or_404()
-    form = forms.verb_form(verb, obj, actor)(request.form if request.method == "POST" else None)
+    sent = request.form if request.method == "POST" else drafts.continued()
+    form = forms.verb_form(verb, obj, actor)(sent)
+    if sent is not None:
+        drafts.without_names(form, sent)
     here = url_for(f"{view.endpoint}.details_view", id=obj.id)
     if request.method == "GET" and not verb.possible(obj, today()):
         flash(gettext("“%(verb)s” is not possible now.", verb=gettext(verb.label)), "look")
@@ -44,7 +47,7 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
         done = _run(view, obj, verb, form)
         if done is not None:
             return redirect(done)
-    page = view.render("admin/verb.html", form=form, verb=verb, obj=obj, back=here,
+    page = view.render("admin/verb.html", form=form, verb=verb, obj=obj, back=here, draft=drafts.offered(),
                        form_key=request.form.get("form_key") or secrets.token_urlsafe(24),
                        errors=[field for field in form if field.errors])
     return Response(page, status=422 if request.method == "POST" else 200, mimetype="text/html")
@@ -58,6 +61,7 @@ def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | No
         db.session.flush()
         shown = result if isinstance(result, Record) else obj
         view.remember(obj)
+        drafts.drop()
         address = _address_of(view, shown)
         db.session.commit()
     except (DomainError, IntegrityError, StaleDataError) as refused:
@@ -75,5 +79,5 @@ def _address_of(view: "GuardedView", shown: Record) -> str:
     model = type(shown)
     seen = sa.select(model.id).where(model.id == shown.id, visible(model, current_actor()))
     if db.session.scalar(seen) is None:
-        return url_for(f"{view.endpoint}.index_view")
+        return view.list_address()
     return url_for(f"{model.__name__.lower()}.details_view", id=shown.id)

@@ -99,7 +99,8 @@ def show_field(obj: Any, name: str, said: dict[str, Any], actor: Actor) -> str:
     rights = cell(actor.role, type(obj).__name__, said["group"])
     value = getattr(obj, name)
     if Access.READ in rights and said.get("words"):
-        return ", ".join(gettext(said["words"].get(key, key)) for key in value.split(",") if key) or DASH
+        keys = [key.strip() for key in value.split(",")]
+        return ", ".join(gettext(said["words"].get(key, key)) for key in keys if key) or DASH
     if Access.READ in rights and not said.get("mask"):
         return show(value, column_type(type(obj), name))
     if Access.MASKED in rights or Access.READ in rights:

@@ -47,8 +47,8 @@ def report_workbook(cover: Cover, sheets: Sequence[Sheet], *, zone: tzinfo = UTC
     """Bytes of a report, cover first; the same input gives the same bytes. ``zone`` is for the clock time."""
     small = N_("Withheld") if cover.suppressed else N_("Shown in full: do not pass this report on")
     lines = [
-        CoverLine(translate(N_("From")), cover.first_day, "date"),
-        CoverLine(translate(N_("Until")), cover.last_day, "date"),
+        CoverLine(translate(N_("First day")), cover.first_day, "date"),
+        CoverLine(translate(N_("Last day")), cover.last_day, "date"),
         CoverLine(translate(N_("Made at")), cover.made_at, "datetime"),
         CoverLine(translate(N_("Made in the role")), cover.made_by_role),
         CoverLine(translate(N_("Numbers under five")), translate(small)),

@@ -96,7 +96,7 @@ function refuse(field) {
   field.reportValidity();
 }
 
-each("[data-lookup]", (field) => {
+function offersNames(field) {
   field.addEventListener("focus", () => { if (!field.list.options.length) offer(field); });
   field.addEventListener("input", () => {
     field.setCustomValidity("");
@@ -104,10 +104,12 @@ each("[data-lookup]", (field) => {
     if (!chosen(field)) field.waiting = setTimeout(offer, 150, field);
   });
   field.addEventListener("change", () => complete(field));
-});
+}
+each("[data-lookup]", offersNames);
 
 // A filter by a record waits until the record is known; words that name none would show every row.
-each("form[data-short]", (form) => form.addEventListener("submit", async (event) => {
+async function waitsForRecords(event) {
+  const form = event.target;
   const unknown = [...form.querySelectorAll("[data-lookup]")].filter((field) => field.value.trim() && !chosen(field));
   if (!unknown.length) return;
   event.preventDefault();
@@ -115,19 +117,27 @@ each("form[data-short]", (form) => form.addEventListener("submit", async (event)
   const lost = unknown.find((field) => !chosen(field));
   if (lost) refuse(lost);
   else form.requestSubmit();
-}));
+}
 
 // The address of a filtered list: of a record the number alone, and nothing that was left empty.
-each("form[data-short]", (form) => form.addEventListener("formdata", ({ formData }) => {
-  for (const [name, value] of [...formData]) {
-    const number = /#(\d+)$/.exec(value);
-    if (number) formData.set(name, number[1]);
-    else if (!value) formData.delete(name);
+function shortens({ target, formData }) {
+  const records = new Set([...target.querySelectorAll("[data-lookup]")].map((field) => field.name));
+  const typed = [...formData];
+  typed.forEach(([name]) => formData.delete(name));
+  for (const [name, value] of typed) {
+    const number = records.has(name) && /#(\d+)$/.exec(value);
+    if (value) formData.append(name, number ? number[1] : value);
   }
-}));
+}
+
+function sendsShort(form) {
+  form.addEventListener("submit", waitsForRecords);
+  form.addEventListener("formdata", shortens);
+}
+each("form[data-short]", sendsShort);
 
 // Several records, one a line: a field that finds them by name and adds the line.
-each("[data-adds-to]", (adder) => {
+function addsLines(adder) {
   const lines = document.getElementById(adder.dataset.addsTo);
   const field = adder.querySelector("input");
   adder.hidden = false;
@@ -151,6 +161,7 @@ each("[data-adds-to]", (adder) => {
     event.preventDefault();
     add();
   });
-});
+}
+each("[data-adds-to]", addsLines);
 
 document.querySelector("[data-take-focus]")?.focus();

@@ -10,8 +10,11 @@ from flask_admin import AdminIndexView
 import services.register  # noqa: F401 - the verbs register themselves
 from admin_views import forms
 from admin_views.base import GuardedView
+from admin_views.board import BoardView
+from admin_views.calendar import CalendarView
 from admin_views.generate import consoled
 from admin_views.home import HomeView
+from admin_views.palette import PaletteView
 from admin_views.plots import PlotView
 from admin_views.reports import ReportView
 from models import Draft, ListSetting, SavedView, Selection, Submission
@@ -28,7 +31,7 @@ WITH_STATUS = {name: model for name, model in MODELS.items() if issubclass(model
 EVERYBODY = [Actor(1, 1, role) for role in Role]
 PAGE_VERBS = {"create", "export", "delete", "download"}
 NOT_DESCRIBED = {"id", "version", "row_key"}
-OWN_VIEWS = {HomeView, ReportView, PlotView}
+OWN_VIEWS = {HomeView, ReportView, PlotView, CalendarView, BoardView, PaletteView}
 """Pages that belong to no record type."""
 MADE = {"Report", "Plot"}
 """What is made of records and is none itself: its rows in the table of rights are verbs alone."""

@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from admin_views.generate import consoled
+from models import Selection, User, db
 from models.base import described
 from rules.permission_table import TABLE
-from services import verbs
+from services import bulk, verbs
 from tests.conftest import token
 from tests.two_sides import actor_of, two_sides
 
@@ -57,6 +58,9 @@ PAGES = {
     "index_view": ("", "read"), "details_view": ("details/", "read"), "create_view": ("new/", "create"),
     "edit_view": ("edit/", "edit"), "delete_view": ("delete/", "delete"), "export": ("export/csv/", "export"),
     "lookup": ("lookup/", "lookup"), "verb_view": ("verb/", "verb"),
+    "columns_view": ("columns/", "read"), "views_view": ("views/", "read"),
+    "bulk_view": ("bulk/", "choose"), "bulk_verb_view": ("bulk/cancel/", "bulk"),
+    "bulk_done_view": ("bulk/cancel/done/", "bulk_done"),
     "action_view": ("action/", None), "ajax_lookup": ("ajax/lookup/", None), "ajax_update": ("ajax/update/", None),
 }
 """Function name to address and what opens it; None is Flask-Admin's own and closed to everybody."""
@@ -69,7 +73,7 @@ OWN_PAGES = {"order.match_view": ("match/?id={}", "match")}
 
 
 TESTED_APART = {"paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "report.index_view",
-                "plot.index_view", "plot.image", "drafts.keep", "drafts.throw_away", "calendar.index_view",
+                "plot.index_view", "plot.image", "find.index_view", "drafts.keep", "drafts.throw_away", "calendar.index_view",
                 "calendar.address_view", "board.index_view", "board.steps_view", "feed.calendar"}
 """Own pages that name other rows than their own: walked in the tests of their own in tests/admin/."""
 
@@ -118,6 +122,15 @@ class Walk:
         self.wrong, self.seen, self.asked = [], set(), 0
         self.token = {"csrf_token": token(client, "/login" if role == NOBODY else "/admin/")}
 
+    def choices_of(self, model, number):
+        """The numbers of two choices of this one row: one's own, and another user's."""
+        owner = self.client.user.id
+        other = db.session.scalar(sa.select(User.id).where(User.id != owner).limit(1))
+        made = [Selection(user_id=user, model=model, ids=[number]) for user in (owner, other)]
+        db.session.add_all(made)
+        db.session.commit()
+        return [choice.id for choice in made]
+
     def ask(self, method, address, expected, form=None):
         answer = self.client.open(address, method=method, data=form)
         self.asked += 1
@@ -139,7 +152,7 @@ def text_of(answer):
 def walk_closed(walk, name, at):
     """Every page of a record type that the role does not open."""
     number = walk.rows[name][0][0]
-    for page in ("", f"details/?id={number}", f"edit/?id={number}", "new/", "export/csv/", f"verb/x/?id={number}"):
+    for page in ("", "columns/", "views/", f"details/?id={number}", f"edit/?id={number}", "new/", "export/csv/", f"verb/x/?id={number}"):
         walk.ask("GET", at + page, 403)
     for page in ("new/", f"edit/?id={number}", f"delete/?id={number}", f"verb/x/?id={number}"):
         walk.ask("POST", at + page, 403, walk.token)
@@ -149,6 +162,8 @@ def walk_closed(walk, name, at):
 def walk_lists_and_records(walk, name, at):
     walk.ask("GET", at, walk.code(name, "read"))
     walk.ask("GET", f"{at}?q=zz&sort=-id&size=20&f_status=x", walk.code(name, "read"))
+    for page in ("?panel=1", "columns/", "views/"):
+        walk.ask("GET", at + page, walk.code(name, "read"))
     walk.ask("GET", f"{at}lookup/?q=zz", walk.code(name, "lookup"))
     for kind in ("csv", "xlsx"):
         walk.ask("GET", f"{at}export/{kind}/", walk.code(name, "export"))
@@ -186,6 +201,21 @@ def walk_verbs(walk, model, at):
             walk.ask("GET", f"{at}verb/{verb}/?id={number}", code)
             if code in (403, 404):
                 walk.ask("POST", f"{at}verb/{verb}/?id={number}", code, walk.token)
+
+
+def walk_verbs_on_many(walk, model, at):
+    """Every verb for many rows: on a choice of one's own, of somebody else, and on rows of which none is one's own."""
+    name = model.__name__
+    for verb in [what.removesuffix("()") for m, what in CELLS if m == name and what.endswith("()")]:
+        known, right = bulk.find(model, verb), has(walk.role, "x", name, f"{verb}()")
+        closed = 404 if known is None else (404 if right else 403)
+        for number, seen in walk.rows[name][:2]:
+            own, foreign = walk.choices_of(name, number)
+            walk.ask("GET", f"{at}bulk/{verb}/?chosen={own}", 200 if known and right and seen else closed)
+            walk.ask("GET", f"{at}bulk/{verb}/?chosen={foreign}", closed)
+            walk.ask("POST", f"{at}bulk/{verb}/?chosen={foreign}", closed, walk.token)
+        walk.ask("GET", f"{at}bulk/{verb}/done/?sent=x", closed)
+        walk.ask("POST", f"{at}bulk/", 302 if known and right else closed, {"do": verb} | walk.token)
 
 
 def walk_closed_doors(walk, at, number):
@@ -237,6 +267,7 @@ def test_role_meets_its_own_rows_and_fields_and_no_others(role, world, login):
         if opens(role, name):
             walk_lists_and_records(walk, name, at)
             walk_verbs(walk, model, at)
+            walk_verbs_on_many(walk, model, at)
             walk_own_pages(walk, name, at)
         else:
             walk_closed(walk, name, at)
@@ -251,11 +282,11 @@ def test_nobody_is_asked_to_sign_in_and_meets_nothing(page, world, login):
     own, foreign = world
     walk = Walk(NOBODY, login(None), own, foreign)
     address = "verb/cancel/" if page[1] == "verb" else page[0]
-    forms = page[1] in ("create", "edit", "delete", "verb")
+    forms = page[1] in ("create", "edit", "delete", "verb", "choose", "bulk") or page[0] in ("columns/", "views/")
 
     for model in consoled():
         at = f"/admin/{model.__name__.lower()}/{address}?id={walk.rows[model.__name__][0][0]}"
-        walk.ask("GET", at, 405 if page[1] == "delete" else 302)
+        walk.ask("GET", at, 405 if page[1] in ("delete", "choose") else 302)
         walk.ask("POST", at, 401 if forms else 405)
         walk.ask("POST", at, 401 if forms else 405, walk.token)
 

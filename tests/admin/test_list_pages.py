@@ -1,6 +1,7 @@
 """Every list page: as many queries for fifty rows as for one; odd addresses answered plainly; search is literal."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from services.scopes import visible
 from tests.conftest import token
 from tests.factories import make, make_full, make_many
 
-MOST_QUERIES = 12
+MOST_QUERIES = 8
 ROWS = 50
 MODELS = {model.__name__: model for model in consoled()}
 SEEN_BY_ALL = {"Assignment": AssignmentStatus.CONFIRMED, "Invoice": ClaimStatus.CHECKED,
@@ -91,13 +92,13 @@ def test_odd_address_of_a_list_is_answered_with_the_list(asked, login):
     assert (answer.status_code, rows_of(answer.text)) == (200, 1)
 
 
-def test_page_past_the_last_one_says_so_and_leads_back(login):
-    make(Contact)
+def test_place_past_the_last_row_says_so_and_leads_to_the_first_page(login):
+    contact = make(Contact)
 
-    answer = login("coordinator").get("/admin/contact/?page=7")
+    answer = login("coordinator").get("/admin/contact/", query_string={"q": contact.name, "after": "zzz~9"})
 
     assert (answer.status_code, rows_of(answer.text)) == (200, 0)
-    assert answer.text.count('<a class="btn" href="/admin/contact/">') == 1
+    assert answer.text.count(f'<a class="btn" href="?{urlencode({"q": contact.name})}">') == 1
 
 
 @pytest.mark.parametrize("page", ["details/", "edit/"])
@@ -153,11 +154,11 @@ def test_search_longer_than_the_field_takes_is_cut_and_shown(login):
 
 
 @pytest.mark.parametrize(("typed", "found"), [
-    ("50 %", ["Alennus 50 % kahvila"]), ("%", ["Alennus 50 % kahvila"]), ("_", ["nuoret_koti"]),
-    ("t_k", ["nuoret_koti"]), ("\\", ["polku\\talo"]), ("'", ["D'Arc"]), ("ÄLÄ", ["Älä jää yksin"]),
-    ("%%", []), ("__", []), ("nuoretXkoti", []),
+    ("50 %", ["Alennus 50 % kahvila"]), ("%", []), ("_", []), ("t_k", []), ("\\", []), ("'", []),
+    ("ÄLÄ", ["Älä jää yksin"]), ("%%", []), ("__", []), ("nuoretXkoti", []), ("kot nuor", ["nuoret_koti"]),
+    ("d'arc", ["D'Arc"]), ("polku\\talo", ["polku\\talo"]),
 ])
-def test_search_takes_every_letter_literally(typed, found, login):
+def test_search_knows_no_wild_cards(typed, found, login):
     names = ["Alennus 50 % kahvila", "nuoret_koti", "polku\\talo", "D'Arc", "Älä jää yksin"]
     for name in names:
         make(Organisation, name=name)

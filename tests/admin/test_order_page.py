@@ -53,9 +53,13 @@ def experts_part(page):
     return text_of(found[0]) if found else ""
 
 
+def main_of(page):
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def buttons(page):
     """What can be done from the page: the words of its links that look like buttons."""
-    return [text_of(words) for words in re.findall(r'<a class="btn[^"]*"[^>]*>(.*?)</a>', page, re.DOTALL)]
+    return [text_of(words) for words in re.findall(r'<a class="btn[^"]*"[^>]*>(.*?)</a>', main_of(page), re.DOTALL)]
 
 
 # --- the coordinator

@@ -67,7 +67,7 @@ def test_workbook_has_its_cover_typed_cells_and_charts(world, login):
         "Cover", "Activity", "Activity by month", "Activity by age band", "Fees", "Fees by month",
         "Fees by cost centre", "Training coverage"]
     cover = {row[0]: row[1] for row in book["Cover"].iter_rows(min_row=3, max_col=2, values_only=True) if row[0]}
-    assert (cover["From"].date(), cover["Until"].date()) == (date(2026, 1, 1), date(2026, 6, 30))
+    assert (cover["First day"].date(), cover["Last day"].date()) == (date(2026, 1, 1), date(2026, 6, 30))
     assert isinstance(book["Activity"]["A2"].value, datetime)
     assert book["Activity"]["D2"].data_type == "n"
     assert len([name for name in names if name.startswith("xl/charts/chart")]) == 2

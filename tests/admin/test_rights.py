@@ -113,7 +113,7 @@ def test_page_whose_right_is_taken_away_is_refused_and_with_it_opens(name, login
 def test_removal_is_refused_without_its_right_and_done_with_it(name, login, everything):
     client, row = login("admin"), make(MODELS[name])
     page = client.get(f"/admin/{name.lower()}/details/?id={row.id}").text
-    send = {"csrf_token": html.fromstring(page).xpath("//input[@name='csrf_token']/@value")[0]}
+    send = {"csrf_token": html.fromstring(page).xpath("//input[@name='csrf_token']/@value")[0], "version": row.version}
 
     everything(name, "delete()")
     assert client.post(f"/admin/{name.lower()}/delete/?id={row.id}", data=send).status_code == 403

@@ -265,12 +265,12 @@ def test_form_is_kept_also_over_a_sign_in_page_that_has_grown_old(login):
     assert hidden(kept.text, NEW)["name"] == "Koti"
 
 
-def test_button_without_fields_is_sent_again_after_signing_in(login):
+def test_button_with_hidden_fields_is_sent_again_after_signing_in(login):
     user, pause = make_user("coordinator"), make(Pause)
     client, address = login(user=user), f"/admin/pause/delete/?id={pause.id}"
     end_session(client)
 
-    asked = client.post(address)
+    asked = client.post(address, data={"version": pause.version})
     kept = client.post("/login", data=hidden(asked.text, "/login") | {"email": user.email, "password": PASSWORD})
     assert client.post(address, data=hidden(kept.text, address)).status_code == 302
 

@@ -157,7 +157,7 @@ def test_page_of_a_stale_edit_is_clean_and_shows_both_versions(login, open_page)
     page.fill("#title", "His")
     send(page)
 
-    assert page.locator("main table tbody td").all_inner_texts() == ["His", "Hers"]
+    assert page.locator("fieldset[data-meeting] .said").all_inner_texts() == ["Hers", "–"]
     assert page.input_value("#title") == "His"
     assert_clean(page)
 

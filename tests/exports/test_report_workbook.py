@@ -68,8 +68,8 @@ def test_cover_says_period_maker_and_what_withheld_means() -> None:
     assert rows[:7] == [
         ("Report", None),
         (None, None),
-        ("From", datetime(2026, 10, 1)),  # noqa: DTZ001 - worksheets know no zones
-        ("Until", datetime(2026, 11, 30)),  # noqa: DTZ001
+        ("First day", datetime(2026, 10, 1)),  # noqa: DTZ001 - worksheets know no zones
+        ("Last day", datetime(2026, 11, 30)),  # noqa: DTZ001
         ("Made at", datetime(2026, 12, 1, 8, 0)),  # noqa: DTZ001
         ("Made in the role", "steering"),
         ("Numbers under five", "Withheld"),

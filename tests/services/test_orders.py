@@ -298,7 +298,7 @@ def test_order_closes_after_the_debrief_was_had_or_offered(coordinator, how):
     do(order, "close", coordinator)
 
     assert str(error.value.sentence) == (
-        f"Talk first, or offer it: the debrief is missing for {assignment.expert}.")
+        f"Talk first, or offer it. The debrief is missing for: {assignment.expert}")
     assert (order.status, assignment.status) == (O.CLOSED, A.CLOSED)
 
 

@@ -1,0 +1,1 @@
+"""The parts of a list page: columns, conditions, order and pages, totals, and the pages that arrange it."""
