@@ -6,12 +6,13 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 WORKERS ?= 2
+SIZE ?= full
 LAYERS := $(patsubst %/,%,$(sort $(dir $(wildcard $(addsuffix /*.py,rules models services exports imports jobs admin_views portal)))))
 TYPED := $(LAYERS) $(wildcard app.py)
 LANGUAGES := fi sv
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: axe-all lighthouse help install fmt lint test test-fast run bench screenshots docs babel compiled
+.PHONY: access-report security axe-all lighthouse help install fmt lint test test-fast run bench screenshots docs babel compiled
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,8 +50,9 @@ test-fast: .venv/installed-dev compiled  ## tests without the browser and withou
 run: .venv/installed compiled  ## the console with demo data on http://127.0.0.1:8000 (PORT=... for another)
 	@bin/run
 
-bench: .venv/installed-dev  ## measure what benchmarks/ claims
-	@for script in benchmarks/*.py; do echo "$$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+bench: .venv/installed-dev compiled  ## measure what benchmarks/ claims, beside two other admins (SIZE=small for a quick look)
+	@for script in benchmarks/matching*.py; do echo "$$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.compare --size $(SIZE) $(ARGS)
 
 screenshots: .venv/installed-dev compiled  ## pictures of the main pages into docs/screenshots/
 	$(BIN)/python bin/screenshots
@@ -60,6 +62,17 @@ axe-all: .venv/installed-dev compiled  ## every page of every role in Chromium; 
 
 lighthouse: .venv/installed-dev compiled  ## Lighthouse on a list page; needs npm
 	$(BIN)/python bin/lighthouse
+
+access-report: .venv/installed-dev compiled  ## who gets what: every address x role x row x method as a table; ROLES="finance" for some
+	@WORKERS=$(WORKERS) $(BIN)/python bin/access_report $(ROLES)
+
+.venv-security/installed: requirements-security.txt
+	@test -x .venv-security/bin/python || $(PYTHON) -m venv .venv-security
+	@echo "Installing the scanners ..." && .venv-security/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-security.txt
+	@touch $@
+
+security: .venv/installed-dev .venv-security/installed compiled  ## bandit, pip-audit and wapiti on a demo signed in as each role; SECONDS=60 for longer
+	@SECONDS=$${SECONDS:-20} $(BIN)/python bin/security $(ROLES)
 
 docs: .venv/installed  ## write docs/permissions.md and docs/states.md from the tables in rules/
 	$(BIN)/python bin/documents

@@ -16,8 +16,8 @@ from flask_bootstrap import Bootstrap5
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 import admin_views.own  # noqa: F401 - the views register themselves
@@ -30,14 +30,15 @@ from admin_views.doors import kept_fields, sent_from_here, to_sign_in
 from admin_views.home import HomeView, beside_today, menu
 from admin_views.palette import PaletteView
 from admin_views.plots import PlotView
+from admin_views.reading_review import ReadingReviewView
 from admin_views.reports import ReportView
 from commands import add_commands
 from delivery import STATIC, add_delivery
 from exports.batch_generation import TRANSLATE
-from models import Person, User, db
+from models import User, db
 from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
-from portal import feed, sign_in, statement
+from portal import feed, own_account, second_factor, sessions, set_up, sign_in, statement, throttle, way_in
 from rules.choices import Language
 from rules.permissions import GROUPS
 from services import payees
@@ -55,7 +56,7 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"
 
 def settings() -> dict[str, Any]:
     """Configuration from the environment; in production a missing secret stops the start with a sentence."""
-    production = os.environ.get("APP_ENV") == "production"
+    production, demo = os.environ.get("APP_ENV") == "production", os.environ.get("DEMO") == "1"
     missing = [name for name in ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS") if not os.environ.get(name)]
     if production and missing:
         raise SystemExit(f"Kokemussilta does not start: set {', '.join(missing)} in the environment.")
@@ -64,7 +65,10 @@ def settings() -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'kokemussilta.sqlite'}",
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secrets.token_urlsafe(32),
         "FIELD_KEYS": os.environ.get("FIELD_KEYS", ""),
-        "SESSION_COOKIE_SECURE": production, "DEMO": os.environ.get("DEMO") == "1",
+        "SESSION_COOKIE_SECURE": production, "DEMO": demo,
+        "SECOND_FACTOR": not demo or os.environ.get("DEMO_SECOND_FACTOR") == "1",
+        "IDLE_MINUTES": int(os.environ.get("IDLE_MINUTES") or 60), "REDIS_URL": os.environ.get("REDIS_URL", ""),
+        "BASE_URL": os.environ.get("BASE_URL", ""), "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES") or 0),
     }
 
 
@@ -77,6 +81,8 @@ def create_app(**config: Any) -> Flask:
         MAX_CONTENT_LENGTH=32 * MEGABYTE, MAX_FORM_MEMORY_SIZE=24 * MEGABYTE, MAX_FORM_PARTS=2000,
         BABEL_DEFAULT_LOCALE="fi", BOOTSTRAP_SERVE_LOCAL=True, **settings())
     app.config.from_mapping(config)
+    if proxies := app.config["TRUSTED_PROXIES"]:  # else anybody could say that they come from anywhere
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     KEYRING.configure(_field_keys(app))
     payees.SETTINGS.allow_temporary = app.config["DEMO"] or app.testing
     db.init_app(app)
@@ -109,14 +115,11 @@ def _add_sign_in(app: Flask) -> None:
 
     @manager.user_loader
     def load(name: str) -> User | None:
-        number, _, version = name.partition(".")
-        user = db.session.get(User, int(number), options=(
-            joinedload(User.grants), joinedload(User.person).joinedload(Person.expert))) if number.isdecimal() else None
-        return user if user and user.active and str(user.session_version) == version else None
+        return sessions.account_of(name) if sessions.keep_open() else None
 
-    app.register_blueprint(sign_in.blueprint)
-    app.register_blueprint(feed.blueprint)
-    app.register_blueprint(statement.blueprint)
+    throttle.add_throttle(app)
+    for pages in (sign_in, second_factor, own_account, set_up, feed, statement):
+        app.register_blueprint(pages.blueprint)
 
 
 def _add_console(app: Flask) -> None:
@@ -126,6 +129,7 @@ def _add_console(app: Flask) -> None:
     admin.add_view(ReportView(name="Reports", endpoint="report", url="report"))
     admin.add_view(PaletteView(name="Find", endpoint="find", url="find"))
     admin.add_view(PlotView(name="Figures", endpoint="plot", url="plot"))
+    admin.add_view(ReadingReviewView(name="Review", endpoint="review", url="review"))
     admin.add_view(CalendarView(name="Calendar", endpoint="calendar", url="calendar"))
     admin.add_view(BoardView(name="Board", endpoint="board", url="board"))
     app.register_blueprint(drafts.blueprint)
@@ -186,9 +190,12 @@ def _ask_again(error: CSRFError) -> AnyResponse:
         return _error_page(error)
     if request.endpoint == "sign_in.logout" and not current_user.is_authenticated:
         return redirect(url_for("sign_in.login"))
-    if request.endpoint == "sign_in.login":
+    if way_in.is_on_the_way():
         flash(gettext("This page had grown old. Sign in now, nothing is lost."), "look")
-        return sign_in.ask(400)
+        return way_in.ask(400)
+    if request.endpoint == "set_up.page":  # its reader may have no account to sign in to
+        flash(gettext("Begin again: this page had grown old."), "look")
+        return redirect(request.path)
     if not current_user.is_authenticated:
         return to_sign_in()
     return Response(render_template("kept.html", address=request.full_path.rstrip("?"), kept=kept_fields()), 400)

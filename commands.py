@@ -3,6 +3,8 @@
 import os
 import secrets
 import sys
+from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -16,13 +18,15 @@ from admin_views.words import say
 from imports.bad_rows import free_name
 from imports.register import Kind, Settings, import_register
 from imports.report_lines import report_lines
-from jobs import demo
+from jobs import demo, demo_scale
 from models import db
-from models.engine import writing
+from models.engine import gather_statistics, writing
 from models.search import reindex
 from rules.errors import DomainError
 from rules.permissions import Role
 from services.accounts import create_user
+from services.links import make_link
+from upkeep import add_upkeep
 
 
 def add_commands(app: Flask) -> None:
@@ -31,6 +35,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(demo_command)
     app.cli.add_command(import_register_command)
     app.cli.add_command(reindex_command)
+    add_upkeep(app)
 
 
 @click.command("create-user")
@@ -39,22 +44,27 @@ def add_commands(app: Flask) -> None:
 @click.option("--name", default="")
 @with_appcontext
 def create_user_command(email: str, roles: tuple[str, ...], name: str) -> None:
-    """Create a user who may act in ROLE; the password is read from standard input."""
-    password = sys.stdin.readline().rstrip("\n")
+    """Create a user who may act in ROLE; the password comes from standard input, else by a link that is printed."""
+    password = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     try:
         with writing():
-            create_user(email, name or email, [Role(role) for role in roles], password)
+            user = create_user(email, name or email, [Role(role) for role in roles], password or None)
+            secret = "" if password else make_link(user, datetime.now(UTC))
             db.session.commit()
     except DomainError as refused:
         raise click.ClickException(str(refused)) from refused
     except IntegrityError as refused:
         raise click.ClickException("There is already a user with this e-mail address.") from refused
     click.echo(f"Created {email}, who may act as {', '.join(roles)}.")
+    if secret:
+        base = (current_app.config["BASE_URL"] or "http://127.0.0.1:8000").rstrip("/")
+        click.echo(f"The password is chosen at this address, once and within a week: {base}/set-up/{secret}")
 
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Leave a database with records as it is, without a word.")
-@click.option("--scale", default=1, type=click.IntRange(min=1), help="So many times the experts and the orders.")
+@click.option("--scale", default=0, type=click.IntRange(0, 500_000),
+              help="On top, for measuring: so many experts, ten times as many orders and claims, without a history.")
 @with_appcontext
 def demo_command(if_empty: bool, scale: int) -> None:
     """Fill an empty database with an invented Central Finland; prints the accounts and their password."""
@@ -65,13 +75,25 @@ def demo_command(if_empty: bool, scale: int) -> None:
         if if_empty and not demo.is_empty():
             return
         try:
-            addresses = demo.fill(today(), password, scale)
+            addresses = demo.fill(today(), password)
         except DomainError as refused:
             raise click.ClickException(str(refused)) from refused
+        gather_statistics(db.session.connection())
         db.session.commit()
+        if scale:
+            _grow(scale)
     click.echo(f"The demo is ready. Password {password} for:")
     for address in addresses:
         click.echo(f"  {address}")
+
+
+def _grow(experts: int) -> None:
+    """Each part is kept as it is written, so that no transaction is as large as the database."""
+    for name, parts in groupby(demo_scale.grow(today(), experts)):
+        click.echo(f"Growing {name} ...")
+        for _ in parts:
+            db.session.commit()
+    db.session.commit()
 
 
 @click.command("import-register")
@@ -93,6 +115,10 @@ def import_register_command(kind: str, file: Path, commit: bool, bad_rows: Path 
             report = import_register(Kind(kind), file, settings)
     except DomainError as refused:
         raise click.ClickException(str(refused)) from refused
+    if commit:
+        with writing():
+            gather_statistics(db.session.connection())
+            db.session.commit()
     for line in report_lines(report):
         click.echo(line)
 
@@ -106,5 +132,6 @@ def reindex_command() -> None:
         for written in reindex(db.session):
             db.session.commit()  # others may write between two batches
             total += written
+        gather_statistics(db.session.connection())
         db.session.commit()
     click.echo(f"{total} records are found by their words.")

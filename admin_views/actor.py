@@ -1,11 +1,14 @@
 """Who is at work in this request: the signed-in user, acting in one of their roles."""
 
-from flask import g, session
+from dataclasses import replace
+
+from flask import current_app, g, session
 from flask_login import current_user
 
 from models import User
 from models.audit import ACTING
 from rules.permissions import Actor, Role
+from services.second_factor import NEEDED_FOR
 
 NOBODY = Actor(None, None, None)
 
@@ -18,12 +21,19 @@ def actor_of(user: User, role: Role | None) -> Actor:
                  user.expert.id if user.expert else None)
 
 
+def open_roles(user: User) -> tuple[Role, ...]:
+    """The roles of ``user`` that this session may act in: some need a second factor to have been shown."""
+    proven = session.get("second_factor") or not current_app.config["SECOND_FACTOR"]
+    return tuple(role for role in user.roles if proven or role not in NEEDED_FOR)
+
+
 def current_actor() -> Actor:
     """The actor of this request; nobody before sign-in."""
     if "actor" not in g:
         if current_user.is_authenticated:
-            held = session.get("role")
-            g.actor = actor_of(current_user, Role(held) if held in set(Role) else None)
+            roles, held = open_roles(current_user), session.get("role")
+            chosen = next((role for role in roles if role == held), next(iter(roles), None))
+            g.actor = replace(actor_of(current_user, chosen), role=chosen)
         else:
             g.actor = NOBODY
         ACTING.set(g.actor if g.actor.user_id else None)

@@ -13,19 +13,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin_views import forms, record_page
+from admin_views import forms, reasons, record_page, reveal
 from admin_views.actor import current_actor
 from admin_views.bulk import BulkPages
 from admin_views.clock import today
 from admin_views.doors import to_sign_in
 from admin_views.exporting import export_list
 from admin_views.form_pages import FormPages
-from admin_views.listing import Listing
+from admin_views.listing import Listing, loaders, to_one
 from admin_views.lists.pages import ListPages
 from admin_views.verb_page import verb_page
 from admin_views.words import say
 from models import db
-from models.base import Base, Record
+from models.base import Base, Record, described
 from rules.errors import DomainError
 from rules.permissions import Access, Actor, groups_with, may_run, opens
 from services import saving, verbs
@@ -50,7 +50,8 @@ class GuardedView(ListPages, BulkPages, FormPages, ModelView):
     PAGES = {"index_view": "read", "details_view": "read", "export": "export", "create_view": "create",
              "edit_view": "edit", "delete_view": "delete", "verb_view": "read", "lookup": "lookup",
              "columns_view": "read", "views_view": "read",
-             "bulk_view": "read", "bulk_verb_view": "read", "bulk_done_view": "read"}
+             "bulk_view": "read", "bulk_verb_view": "read", "bulk_done_view": "read",
+             "reveal_view": "reveal", "reason_view": "read"}
 
     # --- what Flask-Admin would scaffold, and must not
 
@@ -140,10 +141,18 @@ class GuardedView(ListPages, BulkPages, FormPages, ModelView):
         text = str(id)
         if not ID.fullmatch(text):
             return None
-        return self.get_query().filter(self.model.id == int(text)).one_or_none()
+        to_ones = [name for name, _ in described(self.model) if to_one(self.model, name)]
+        query = self.get_query().options(*loaders(self.model, to_ones))
+        return query.filter(self.model.id == int(text)).one_or_none()
 
     def one_or_404(self) -> Any:
-        """The record that ``?id=`` names, as far as the actor may meet it."""
+        """The record that ``?id=`` names, as far as the actor may meet it, and has said why where one must."""
+        found = self.behind_its_door()
+        reasons.reason_first(self, found)
+        return found
+
+    def behind_its_door(self) -> Any:
+        """The same for those who have not said why yet."""
         found = self.get_one(request.args.get("id", ""))
         if found is None:
             abort(404)
@@ -183,6 +192,14 @@ class GuardedView(ListPages, BulkPages, FormPages, ModelView):
     @expose("/verb/<name>/", methods=("GET", "POST"))
     def verb_view(self, name: str) -> str | Response:
         return verb_page(self, name)
+
+    @expose("/reveal/", methods=("POST",))
+    def reveal_view(self) -> Response:
+        return reveal.reveal_page(self)
+
+    @expose("/reason/", methods=("POST",))
+    def reason_view(self) -> Response:
+        return reasons.reason_page(self, self.behind_its_door())
 
     @expose("/export/<kind>/")
     def export(self, kind: str) -> Response:

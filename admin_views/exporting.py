@@ -42,6 +42,8 @@ def export_list(view: "GuardedView", kind: str) -> Response:
         query = query.where(sa.not_(Expert.protected))
         if hidden:
             flash(gettext("%(count)s persons under non-disclosure are not in the file.", count=hidden), "kept")
+    if view.model is Expert:
+        query = query.where(sa.not_(Expert.restricted))  # kept, and not used (GDPR, article 18)
     titles = [_column(page, c.name, c.label) for c in columns]
     rows = _rows(query.options(*loaders(view.model, [c.name for c in columns])))
     file: Any = TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent

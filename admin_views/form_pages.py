@@ -20,6 +20,7 @@ from admin_views import drafts, forms, record_page, stale
 from admin_views.actor import current_actor
 from admin_views.clock import today
 from admin_views.fields import RecordField
+from admin_views.reasons import reason_first
 from admin_views.snapshots import place, typed_in, unsealed
 from admin_views.stale import Meeting
 from admin_views.words import say, show
@@ -87,6 +88,7 @@ class FormPages:
         sent = request.form if request.method == "POST" else drafts.continued()
         if obj is None:
             return self._gone(sent)
+        reason_first(self, obj)
         if request.method == "GET":
             record_page.log_reading(obj, actor)
         form = self._edit_form(obj, sent)
@@ -213,9 +215,10 @@ class FormPages:
 
     def keep_in_sight(self, obj: Any) -> None:
         """Refuse a save that takes ``obj`` out of the writer's own rows: it would end up in somebody else's."""
-        actor = current_actor()
-        seen = sa.select(self.model.id).where(self.model.id == obj.id, visible(self.model, actor))
-        if db.session.scalar(seen) is None:
+        own = visible(self.model, current_actor())
+        if own is sa.true():
+            return
+        if db.session.scalar(sa.select(self.model.id).where(self.model.id == obj.id, own)) is None:
             raise DomainError(N_("Saved like this, the record would not be yours to see any more."))
 
     def put_error(self, refused: Exception, form: Any, inner: Any = None) -> None:

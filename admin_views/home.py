@@ -1,12 +1,13 @@
 """The first screen of each role, and what stands around every page: menu, language, role."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, request, url_for
 from flask_admin import AdminIndexView, expose
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from werkzeug.wrappers import Response
 
 from admin_views.actor import current_actor
@@ -15,13 +16,14 @@ from admin_views.doors import to_sign_in
 from admin_views.generate import consoled
 from admin_views.listing import Listing
 from admin_views.plots import on_first_screen
-from admin_views.words import ZONE
+from admin_views.words import ZONE, language
 from models import Occasion
 from models.base import Menu
 from rules.permissions import Actor, may_run, opens
 from services import queues
 from services.calendar import kinds_for
 from services.figures import figures_for
+from services.reading_review import may_review
 from services.report_rights import sheets_for
 
 FIRST_ROWS = 4
@@ -36,6 +38,11 @@ class Line:
     count: int
     address: str
     urgent: bool
+
+    @property
+    def number(self) -> str:
+        """The count as it reads; "1 000+" where more were not counted."""
+        return f"{format_decimal(queues.MOST)}+" if self.count > queues.MOST else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -79,30 +86,50 @@ def greeting(hour: int) -> str:
     return gettext("Good day") if hour < 18 else gettext("Good evening")
 
 
-def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Sections of the side bar: (heading, [(label, address, endpoint)]), only what the role opens."""
-    found: list[tuple[str, list[tuple[str, str, str]]]] = []
-    shown = [m for m in consoled() if m.__name__ not in ON_THEIR_RECORDS and opens(actor.role, m.__name__)]
+Entry = tuple[str, str, str]
+"""An entry of the menu: (label, address, endpoint)."""
+
+
+def menu(actor: Actor) -> list[tuple[str, list[Entry]]]:
+    """Sections of the side bar with their headings, only what the role opens."""
+    shown = tuple(m for m in consoled() if m.__name__ not in ON_THEIR_RECORDS and opens(actor.role, m.__name__))
+    return _once(actor, shown, lambda: list(_sections(actor, shown)))
+
+
+def _once(actor: Actor, about: tuple[Any, ...], made: Callable[[], Any]) -> Any:
+    """What ``made`` gives, made once for each role, language and ``about`` and kept: no page changes its menu."""
+    kept = current_app.extensions.setdefault("kokemussilta.menu", {})
+    key = (actor.role, language(), request.script_root, about)
+    if key not in kept:
+        kept[key] = made()
+    return kept[key]
+
+
+def _sections(actor: Actor, shown: tuple[type[Any], ...]) -> Iterator[tuple[str, list[Entry]]]:
     for section in Menu:
         if section is Menu.TRUST and (pages := _report_pages(actor)):
-            found.append((gettext("Reports"), pages))
+            yield gettext("Reports"), pages
         entries = [(gettext(m.console.many), url_for(f"{m.__name__.lower()}.index_view"), m.__name__.lower())
                    for m in shown if m.console.menu is section]
         if entries:
-            found.append((gettext(section.value), entries))
-    return found
+            yield gettext(section.value), entries
 
 
-def beside_today(actor: Actor) -> list[tuple[str, str, str]]:
-    """What stands beside the first screen in the menu: (label, address, endpoint)."""
-    pages = [(gettext("Calendar"), "calendar", bool(kinds_for(actor.role))),
-             (gettext("Board of orders"), "board", opens(actor.role, "Order"))]
-    return [(label, url_for(f"{endpoint}.index_view"), endpoint) for label, endpoint, is_open in pages if is_open]
+def beside_today(actor: Actor) -> list[Entry]:
+    """What stands beside the first screen in the menu."""
+    pages = ("calendar", bool(kinds_for(actor.role))), ("board", opens(actor.role, "Order"))
+    return _once(actor, pages, lambda: list(_pages_beside(pages)))
 
 
-def _report_pages(actor: Actor) -> list[tuple[str, str, str]]:
+def _pages_beside(pages: tuple[tuple[str, bool], ...]) -> Iterator[Entry]:
+    labels = {"calendar": gettext("Calendar"), "board": gettext("Board of orders")}
+    return ((labels[name], url_for(f"{name}.index_view"), name) for name, is_open in pages if is_open)
+
+
+def _report_pages(actor: Actor) -> list[Entry]:
     pages = [(gettext("Figures"), "plot", figures_for(actor.role)),
-             (gettext("Make a report"), "report", sheets_for(actor.role))]
+             (gettext("Make a report"), "report", sheets_for(actor.role)),
+             (gettext("Review of readings"), "review", may_review(actor.role))]
     return [(label, url_for(f"{endpoint}.index_view"), endpoint) for label, endpoint, open_ones in pages if open_ones]
 
 

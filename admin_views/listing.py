@@ -10,17 +10,19 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from admin_views.lists.cells import Cell, cells
+from admin_views.lists.cells import WITHHELD, Cell, cells
 from admin_views.lists.columns import Column, arranged, is_numeric, is_rows, loaders, may_sort, readable, to_one
 from admin_views.lists.conditions import Conditions, Pill
 from admin_views.lists.filters import GROUP
+from admin_views.lists.near import from_here, has_more_near, page_near
 from admin_views.lists.paging import LAST, Clause, beyond, ordering, read_cursor, terms_of, write_cursor
 from admin_views.lists.panel import Panel
-from admin_views.lists.totals import Total, summed, total_of
+from admin_views.lists.totals import CAP, Total, summed, total_of
 from admin_views.words import show_field
 from models.base import Record, db
 from rules.permissions import Actor
 from services import selections
+from services.protection import is_protected, telling_fields
 from services.queues import queue_of
 from services.scopes import visible
 from services.search import matching
@@ -40,18 +42,23 @@ KNOWN = frozenset({"q", "queue", "chosen", "sort", "size", "count", *PLACE, *PAS
 
 
 class Listing:
-    """The rows of ``model`` that ``args`` ask for, as ``actor`` may see them."""
+    """The rows of ``model`` that ``args`` ask for, as ``actor`` may see them.
+
+    ``met`` is a record that the actor has before them: a condition that names it does not read it again.
+    """
 
     def __init__(self, model: type[Record], actor: Actor, args: Mapping[str, str], today: date, *,
-                 looking_up: bool = False, columns: Sequence[str] = ()) -> None:
+                 looking_up: bool = False, columns: Sequence[str] = (), met: Record | None = None) -> None:
         self.model, self.actor, self.today, self.looking_up = model, actor, today, looking_up
         self.args: MultiDict[str, str] = args if isinstance(args, MultiDict) else MultiDict(args)
         self.said = readable(model, actor, masked=True)
         self.open = readable(model, actor, masked=False)
         self.shown = arranged(model, self.said, columns)
         self.search = self.args.get("q", "").strip()[:LONGEST_SEARCH]
-        self.conditions = Conditions(model, actor, self.args, self.open, lambda key: self.address(drop=(key,)))
-        self.clauses: list[Clause] = [visible(model, actor), *self._filter_clauses()]
+        self.conditions = Conditions(model, actor, self.args, self.open, lambda key: self.address(drop=(key,)), met)
+        self.narrowing: list[Clause] = [visible(model, actor), *self._filter_clauses()]
+        self.clauses = [*self.narrowing, self.searched(by_row=False)] if self.search else self.narrowing
+        self.is_broad = False
         self.terms = terms_of(model, self._keys())
         self.cursor, self.backward = self._place()
         self.has_previous = self.has_next = False
@@ -77,6 +84,8 @@ class Listing:
         return frozenset(name for name in self.open if may_sort(self.model, name))
 
     def cell(self, row: Any, name: str) -> str:
+        if name in telling_fields(self.model) and is_protected(row):
+            return WITHHELD
         return show_field(row, name, self.said[name], self.actor)
 
     def cells(self, columns: Sequence[Column]) -> Callable[[Any], list[Cell]]:
@@ -96,9 +105,11 @@ class Listing:
             ids = selections.ids_in(self.args["chosen"], self.model, self.actor)
             self.pills.append(Pill(gettext("Chosen rows"), str(len(ids)), self.address(drop=("chosen",))))
             yield self.model.id.in_(ids)
-        if self.search:
-            yield matching(self.model, self.search, self.actor, looking_up=self.looking_up)
         yield from self.conditions.clauses()
+
+    def searched(self, *, by_row: bool) -> Clause:
+        """The condition of the search, in the one or the other way of ``services.search``."""
+        return matching(self.model, self.search, self.actor, looking_up=self.looking_up, by_row=by_row)
 
     def _note_unknown(self) -> None:
         for key in self.args:
@@ -146,11 +157,13 @@ class Listing:
 
     def rows(self) -> list[Any]:
         """The rows of the page; says on the way whether there are more before and after it."""
-        query = sa.select(self.model).where(*self.clauses).options(*loaders(self.model, self.shown))
-        if self.cursor is not None:
-            query = query.where(beyond(self.terms, self.cursor, backward=self.backward))
-        query = query.order_by(*ordering(self.terms, backward=self.backward)).limit(self.size + 1)
-        found = list(db.session.scalars(query).unique())
+        ids = page_near(self) if self.search else []
+        self.is_broad = bool(ids)
+        wanted = sa.select(self.model)
+        wanted = wanted.where(self.model.id.in_(ids)) if ids else from_here(self, wanted.where(*self.clauses))
+        wanted = wanted.options(*loaders(self.model, self.shown)).order_by(
+            *ordering(self.terms, backward=self.backward)).limit(self.size + 1)
+        found = list(db.session.scalars(wanted).unique())
         more, met = len(found) > self.size, self.cursor is not None
         del found[self.size:]
         if self.backward:
@@ -166,10 +179,13 @@ class Listing:
 
     def total(self) -> Total:
         """How many rows there are, up to a cap unless ``count=exact``, and their sums."""
+        exact = self.args.get("count") == "exact"
+        if self.is_broad and not exact and has_more_near(self, CAP):
+            return Total(CAP, more=True)
         beside = beyond(self.terms, self.cursor, backward=self.backward) if self.cursor is not None else None
         seen = [name for name in self.shown if name in self.open and not self.said[name].get("mask")]
         names = summed(self.model, seen)
-        return total_of(self.model, self.clauses, names, beside, exact=self.args.get("count") == "exact")
+        return total_of(self.model, self.clauses, names, beside, exact=exact)
 
     def first_number(self, total: Total, rows: Sequence[Any]) -> int | None:
         """The place of the page's first row in the list, from 1; None where it was not counted."""

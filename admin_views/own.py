@@ -1,5 +1,5 @@
 """The models with pages of their own; importing this module registers their views."""
 
-from admin_views import batches, invoices, orders
+from admin_views import batches, data_requests, invoices, orders, users
 
-OWN = (batches, invoices, orders)
+OWN = (batches, data_requests, invoices, orders, users)

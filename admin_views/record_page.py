@@ -1,6 +1,6 @@
 """A record's own page: its facts by group, the verbs possible now, related records, and what has happened to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import RelationshipProperty
 
+from admin_views import reasons
 from admin_views.listing import Listing, readable
 from admin_views.lists.place import beside
 from admin_views.words import column_type, enum_of, show, show_field
@@ -19,6 +20,8 @@ from models.audit import HasStatus
 from models.base import Money, UTCDateTime, described
 from models.engine import writing
 from rules.permissions import GROUPS, Access, Actor, Role, groups_with, may_run, opens
+from services import protection
+from services.reveal import revealable
 from services.scopes import visible
 
 if TYPE_CHECKING:
@@ -70,20 +73,23 @@ def log_reading(obj: Any, actor: Actor) -> None:
     """Leave a row in the access log for a sensitive record, in a transaction of its own."""
     if type(obj).__name__ not in SENSITIVE:
         return
-    subject = obj.subject
+    subject, reason = obj.subject, reasons.reason_of(obj, actor)
     db.session.rollback()  # SQLite cannot turn a reading transaction into a writing one
     with writing():
-        db.session.add(AccessLog(subject=subject, what="open"))
+        db.session.add(AccessLog(subject=subject, what="open", reason=reason))
         db.session.commit()
 
 
-def contents(view: "GuardedView", obj: Any, actor: Actor, today: date) -> dict[str, Any]:
-    """What the template of a record page needs."""
+def contents(view: "GuardedView", obj: Any, actor: Actor, today: date, shown: Mapping[str, str] | None = None,
+             ) -> dict[str, Any]:
+    """What the template of a record page needs. ``shown``: masked fields by name, in full this once."""
     return {
-        "obj": obj, "title": str(obj), "groups": list(_groups(obj, actor)), "verbs": view.verbs_of(obj),
+        "obj": obj, "title": str(obj), "groups": list(_groups(obj, actor, shown or {})), "verbs": view.verbs_of(obj),
         "related": list(_related(obj, actor, today)), "timeline": _timeline(obj, actor),
         "status": _status(obj, actor), "extra": view.extra(obj, actor), "beside": beside(view.model, obj, actor, today),
-        "opened": datetime.now(UTC),
+        "opened": datetime.now(UTC), "shown": shown,
+        "reveal": reasons.asking(obj, actor) if revealable(obj, actor) else None,
+        "protected": protection.is_protected(obj),
     }
 
 
@@ -92,7 +98,7 @@ def _status(obj: Any, actor: Actor) -> Any:
     return obj.status if isinstance(obj, HasStatus) and "status" in said else None
 
 
-def _groups(obj: Any, actor: Actor) -> Iterator[tuple[str, list[Fact]]]:
+def _groups(obj: Any, actor: Actor, shown: Mapping[str, str]) -> Iterator[tuple[str, list[Fact]]]:
     by_group: dict[str, list[Fact]] = {}
     for name, said in readable(type(obj), actor, masked=True).items():
         prop = sa.inspect(type(obj)).attrs[name]
@@ -101,7 +107,7 @@ def _groups(obj: Any, actor: Actor) -> Iterator[tuple[str, list[Fact]]]:
             continue
         link = _link(getattr(obj, name), actor) if isinstance(prop, RelationshipProperty) and not prop.uselist else ""
         by_group.setdefault(said["group"], []).append(
-            Fact(gettext(said["label"]), show_field(obj, name, said, actor), link))
+            Fact(gettext(said["label"]), shown.get(name) or show_field(obj, name, said, actor), link))
     yield from ((gettext(GROUPS[group]), facts) for group, facts in by_group.items())
 
 
@@ -122,7 +128,9 @@ def _related(obj: Any, actor: Actor, today: date) -> Iterator[Related]:
         target, back = prop.mapper.class_, prop.back_populates or (prop.backref[0] if prop.backref else "")
         if not opens(actor.role, target.__name__) or back not in readable(target, actor, masked=False):
             continue
-        page = Listing(target, actor, {f"f_{back}": str(obj.id), "size": "20"}, today)
+        beside_it = [key for key, said in readable(target, actor, masked=True).items() if said.get("listed")]
+        page = Listing(target, actor, {f"f_{back}": str(obj.id), "size": "20"}, today, met=obj,
+                       columns=[key for key in beside_it if key != back])
         rows, endpoint = page.rows()[:RELATED_ROWS], target.__name__.lower()
         total = len(rows) if len(rows) < RELATED_ROWS else page.count()
         add = url_for(f"{endpoint}.create_view", **{back: obj.id}) if _may_add(target, back, actor) else ""

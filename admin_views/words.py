@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,10 +84,15 @@ def show(value: Any, kind: Any = None) -> str:  # noqa: PLR0911 - one line per t
     return value.name_in(language()) if isinstance(value, Listed) else str(value)
 
 
-def column_type(model: type[Any], name: str) -> Any:
+def column_type(model: Any, name: str) -> Any:
     """The database type of a column attribute; None for a relationship."""
-    attribute: Any = sa.inspect(model).attrs[name]
-    return attribute.columns[0].type if hasattr(attribute, "columns") else None
+    return _column_types(model)[name]
+
+
+@cache
+def _column_types(model: Any) -> dict[str, Any]:
+    return {attribute.key: attribute.columns[0].type if hasattr(attribute, "columns") else None
+            for attribute in sa.inspect(model).attrs}
 
 
 def enum_of(kind: Any) -> Any:

@@ -37,7 +37,7 @@ def demo_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite", "SECRET_KEY": KEY, "FIELD_KEYS": KEY,
-            "DEMO_PASSWORD": PASSWORD,
+            "DEMO_PASSWORD": PASSWORD, "DEMO": "1",
         }
         for command in (["db", "upgrade"], ["demo"]):
             subprocess.run([sys.executable, "-m", "flask", "--app", "app", *command], cwd=ROOT, check=True)  # noqa: S603

@@ -12,6 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from models import AccessLog, ChangeLog, StatusChange, User
+from models.audit import with_digest
 from models.base import Base, Record
 from models.encryption import KEYRING
 from rules.income_register import is_working_day
@@ -67,7 +68,7 @@ class Book:
         for step, source, target in trail:
             at = self.moments[record.subject, step.verb] = self._moment(step.on, at)
             self._log(StatusChange, at, record.subject, step.by, verb=step.verb, source=source, target=target,
-                      note=step.note)
+                      **with_digest(step.note))
         return record
 
     def of(self, model: type[R]) -> list[R]:

@@ -14,7 +14,7 @@ AGREED = ("Soitetaan ensi kuussa.", "Sovittiin tauosta kesän yli.", "Haluaa muk
 MONTH = timedelta(30)
 REQUESTS: tuple[tuple[DataRequestKind, tuple[str, ...], int], ...] = (
     (DataRequestKind.ACCESS, ("start", "answer"), 200), (DataRequestKind.RECTIFY, ("start", "answer"), 120),
-    (DataRequestKind.ERASE, ("start", "refuse"), 90), (DataRequestKind.RESTRICT, ("start",), 12),
+    (DataRequestKind.ERASE, ("start", "refuse"), 90), (DataRequestKind.RESTRICT, ("start",), 27),
     (DataRequestKind.ACCESS, (), 4))
 
 

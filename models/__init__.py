@@ -1,6 +1,8 @@
 """The records of the activity. Import models from here."""
 
-import models.search  # noqa: F401 - its hook keeps the words by which records are found
+import models.log_guard
+import models.search  # noqa: F401 - hooks: the logs kept as they were written, the words by which records are found
+from models.access import AccessLink, RecoveryCode, SecondFactor
 from models.assignment import Assignment
 from models.audit import AccessLog, ChangeLog, StatusChange
 from models.base import db
@@ -10,6 +12,7 @@ from models.expert import Expert, Pause, SupportPerson
 from models.feedback import Feedback, Insight
 from models.groups import Decision, Group, Matter, Meeting, Membership
 from models.invoice import Invoice, InvoiceLine
+from models.log_seal import LogSeal
 from models.messages import Job, Message
 from models.order import Occasion, Order, Request
 from models.organisation import Contact, Organisation
@@ -25,11 +28,12 @@ from models.training import Completion, Programme, Trainer
 from models.trust import DataRequest
 
 __all__ = [
-    "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BatchFile", "BatchItem", "ChangeLog",
-    "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft", "ExistingStructure",
-    "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice", "InvoiceLine", "Job",
-    "KilometreRate", "ListSetting", "Matter", "Meeting", "Membership", "Message", "Municipality", "Occasion", "Order",
-    "Organisation", "Outreach", "Pause", "Payee", "PaymentBatch", "Person", "Programme", "Request", "RoleGrant",
-    "SavedView", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession",
-    "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
+    "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BatchFile", "BatchItem",
+    "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
+    "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice",
+    "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message",
+    "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee", "PaymentBatch", "Person",
+    "Programme", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage",
+    "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson",
+    "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
 ]

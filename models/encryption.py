@@ -1,14 +1,15 @@
 """Values that the database must not show: AES-GCM bound to table, column and row, and a keyed hash for equality.
 
 A sealed value is ``key id (4 bytes) | nonce (12) | ciphertext and tag``. Keys come from ``FIELD_KEYS``; the first
-encrypts, all decrypt. A value taken to another row or column does not open there.
+encrypts, all decrypt. A value taken to another row or column does not open there, not even with the row's own key.
 """
 
 import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +49,11 @@ class Keyring:
         # The hash key outlives rotation: it comes from the oldest key, which stays last in the list.
         self._hash_key = hashlib.sha256(b"equality" + raw[-1]).digest()
 
+    @property
+    def first(self) -> bytes:
+        """What a value begins with that is sealed with the first key."""
+        return self._first
+
     def seal(self, plain: bytes, bound_to: str) -> bytes:
         nonce = secrets.token_bytes(NONCE)
         return self._first + nonce + AESGCM(self._keys[self._first]).encrypt(nonce, plain, bound_to.encode())
@@ -71,10 +77,10 @@ KEYRING = Keyring()
 
 
 class Bound(str):
-    """A plain value that knows the table, column and row it will be sealed for."""
+    """A plain value that can tell, when it is sealed, the table, column and row it is sealed for."""
 
     __slots__ = ("bound_to",)
-    bound_to: str
+    bound_to: Callable[[], str]
 
 
 class Sealed:
@@ -104,7 +110,7 @@ class Encrypted(sa.types.TypeDecorator[Any]):
             return None
         if not isinstance(value, Bound):
             raise TypeError("an encrypted column cannot be compared: use its fingerprint")
-        return KEYRING.seal(value.encode(), value.bound_to)
+        return KEYRING.seal(value.encode(), value.bound_to())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else Sealed(value)
@@ -123,15 +129,20 @@ class Encrypted(sa.types.TypeDecorator[Any]):
 
 
 class HasSecrets:
-    """A model with encrypted columns: the row's own random key binds each value to it."""
+    """A model with encrypted columns: each value is bound to the row's number and to a random key of the row."""
 
     row_key: Mapped[str] = mapped_column(sa.String(32), default=lambda: uuid4().hex, sort_order=97)
 
 
-def _bound_to(target: Any, column: Any) -> str:
-    if not target.row_key:
-        target.row_key = uuid4().hex
-    return f"{column.table.name}.{column.name}:{target.row_key}"
+def place_of(table: str, column: str, number: int | None, row_key: str) -> str:
+    """What a value is bound to. Of a row without a number nothing opens: see ``_bind_to_its_number``."""
+    return f"{table}.{column}:{number or ''}:{row_key}"
+
+
+def _place_in(target: Any, column: Any) -> str:
+    identity = sa.inspect(target).identity
+    number = identity[0] if identity else target.__dict__.get("id")
+    return place_of(column.table.name, column.name, number, target.row_key)
 
 
 def _bind_on_set(attribute: Any, column: Any) -> None:
@@ -142,24 +153,41 @@ def _bind_on_set(attribute: Any, column: Any) -> None:
         if not value:
             value = None
         else:
+            if not target.row_key:
+                target.row_key = uuid4().hex
             value = Bound(value)
-            value.bound_to = _bound_to(target, column)
+            value.bound_to = partial(_place_in, target, column)
         if kind.fingerprint:
             setattr(target, kind.fingerprint, KEYRING.fingerprint(value) if value else None)
         return value
 
 
+def encrypted_columns(mapper: Mapper[Any]) -> dict[str, Any]:
+    """The sealed columns of a mapped class by attribute."""
+    return {a.key: a.columns[0] for a in mapper.column_attrs if isinstance(a.columns[0].type, Encrypted)}
+
+
 @event.listens_for(HasSecrets, "mapper_configured", propagate=True)
 def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
-    secret = {a.key: a.columns[0] for a in mapper.column_attrs if isinstance(a.columns[0].type, Encrypted)}
+    secret = encrypted_columns(mapper)
     for key, column in secret.items():
         _bind_on_set(getattr(cls, key), column)
 
     def open_all(target: Any, *_: Any) -> None:
         for key, column in secret.items():
             if isinstance(value := target.__dict__.get(key), Sealed):
-                plain = KEYRING.open(value.data, _bound_to(target, column)).decode()
+                plain = KEYRING.open(value.data, _place_in(target, column)).decode()
                 set_committed_value(target, key, plain)
 
     event.listen(cls, "load", open_all)
     event.listen(cls, "refresh", open_all)
+
+
+@event.listens_for(HasSecrets, "after_insert", propagate=True)
+def _bind_to_its_number(mapper: Mapper[Any], connection: sa.Connection, target: Any) -> None:
+    """Seal once more what a new row holds: the database has given its number only now."""
+    table: Any = mapper.local_table
+    held = {column: value for key, column in encrypted_columns(mapper).items()
+            if isinstance(value := target.__dict__.get(key), Bound)}
+    if held:
+        connection.execute(table.update().where(table.c.id == target.id).values(held))

@@ -19,6 +19,7 @@ from rules.wording import N_
 DOTS = "••••"
 REFERENCE_WEIGHTS = (7, 3, 1)
 FIRST_TEMPORARY = 900
+BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 _SEPARATORS = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff\-‐-―−]")
 _HETU_CENTURIES = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCDEF", 2000)}

@@ -31,7 +31,10 @@ class DataRequest(HasStatus, Record):
     status: Mapped[DataRequestStatus] = mapped_column(choice(DataRequestStatus), default=DATA_REQUEST.initial,
         active_history=True, info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     received_on: Mapped[date] = mapped_column(info=says(N_("Received on"), "work", listed=True))
-    due_on: Mapped[date] = mapped_column(info=says(N_("Due on"), "work", listed=True, filtered=True))
+    due_on: Mapped[date] = mapped_column(info=says(
+        N_("Due on"), "work", listed=True, filtered=True, needed=False,
+        help=N_("Empty: a month from the day it came.")))
+    why_longer: Mapped[line] = mapped_column(default="", info=says(N_("Why it takes longer"), "work", form=False))
     answer: Mapped[line] = mapped_column(default="", info=says(N_("What was answered"), "work", long=True))
 
     def __str__(self) -> str:

@@ -1,28 +1,22 @@
 """Signing in and out, the role to act in, the language to read in."""
 
-from typing import Any
-
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from admin_views.actor import actor_of
-from admin_views.base import LOCAL
-from admin_views.doors import NEVER_KEPT
-from models import AccessLog, User, db
+from admin_views.actor import open_roles
+from models import User, db
+from portal import second_factor as factor_pages
+from portal import sessions, throttle
+from portal.way_in import LONGEST, ask, carried, go_on, local_or_home, say_wait
 from rules.choices import Language
 from rules.permissions import Role
-from services.passwords import UNKNOWN_HASH, matches
+from services import second_factor
+from services.sign_ins import user_of
 
 blueprint = Blueprint("sign_in", __name__)
-LONGEST = 200
-
-
-def local_or_home(address: str | None) -> str:
-    """``address`` if it is a plain path of this site, else the first screen."""
-    return address if address and LOCAL.match(address) else url_for("admin.index")
 
 
 @blueprint.get("/")
@@ -36,54 +30,39 @@ def login() -> Response | str:
     if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(local_or_home(request.args.get("next")))
-        return render_template("sign_in.html", next=request.args.get("next", ""), kept=[], resend=False)
-    user = _check(request.form.get("email", "")[:LONGEST], request.form.get("password", "")[:LONGEST])
+        return render_template("sign_in.html", **carried())
+    email = request.form.get("email", "")[:LONGEST]
+    counters = throttle.sign_in_counters(email)
+    if seconds := throttle.wait_after(counters):
+        headers = say_wait(seconds)
+        return ask(429, headers)
+    user = user_of(email, request.form.get("password", "")[:LONGEST + 1])
     if user is None:
         flash(gettext("E-mail or password is not right."), "stop")
         return ask(401)
-    _begin(user)
-    address = local_or_home(request.form.get("next"))
-    if _resend():
-        return render_template("kept.html", address=address, kept=_kept())
-    return redirect(address)
+    throttle.forgive(counters)
+    return _after_password(user)
 
 
-def ask(status: int) -> Response:
-    """The sign-in page once more, with all that the form at hand carried except the password."""
-    page: Any = render_template("sign_in.html", next=request.form.get("next", ""), kept=_kept(), resend=_resend(),
-                                email=request.form.get("email", "")[:LONGEST])
-    return make_response(page, status)
+def _after_password(user: User) -> Response | str:
+    """In, or on to the second factor: to show it, or first to set it up."""
+    if current_app.config["SECOND_FACTOR"]:
+        if second_factor.is_on(user):
+            sessions.begin_half(user)
+            return factor_pages.ask_code()
+        if second_factor.is_needed(user):
+            sessions.begin_half(user)
+            second_factor.begin(user)
+            db.session.commit()
+            return factor_pages.ask_to_enrol(user)
+    sessions.begin(user, proven=False)
+    return go_on()
 
 
-def _resend() -> bool:
-    """Whether a form waits to be sent again after signing in."""
-    return request.form.get("resend") == "1"
-
-
-def _kept() -> list[tuple[str, str]]:
-    """The fields of the form that waits."""
-    fields = ((name.removeprefix("kept-"), value) for name, value in request.form.items(multi=True)
-              if name.startswith("kept-"))
-    return [(name, value) for name, value in fields if name not in NEVER_KEPT]
-
-
-def _check(email: str, password: str) -> User | None:
-    """The active user whose password this is. Takes the same time for unknown accounts."""
-    user = db.session.scalars(sa.select(User).where(User.email == email.strip().lower())).one_or_none()
-    right = matches(user.password_hash if user and user.password_hash else UNKNOWN_HASH, password)
-    return user if user is not None and right and user.active and user.roles else None
-
-
-def _begin(user: User) -> None:
-    language = session.get("language")
-    session.clear()  # a session from before signing in is not carried over
-    if language:
-        session["language"] = language
-    login_user(user)
-    actor = actor_of(user, None)
-    session["role"] = str(actor.role)
-    db.session.add(AccessLog(subject=f"User:{user.id}", what="sign_in", actor=user.name, role=str(actor.role)))
-    db.session.commit()
+@blueprint.get("/login/forgotten")
+def forgotten() -> str:
+    """Whom to ask. It asks for no e-mail address, so that it tells nothing of who has an account."""
+    return render_template("forgotten.html")
 
 
 @blueprint.post("/logout")
@@ -95,12 +74,15 @@ def logout() -> Response:
 
 @blueprint.post("/role")
 def act_as() -> Response:
-    """Act in another of one's own roles from now on."""
+    """Act in another of one's own roles from now on; some ask for the second factor first."""
     if not current_user.is_authenticated:
         abort(403)
     wanted = request.form.get("role", "")
     if wanted not in {role.value for role in current_user.roles}:
         abort(403)
+    if wanted not in open_roles(current_user):
+        flash(gettext("This role asks for the second factor. Turn it on here first."), "look")
+        return redirect(url_for("account.page"))
     session["role"] = Role(wanted).value
     return redirect(url_for("admin.index"))
 

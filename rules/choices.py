@@ -208,3 +208,12 @@ class DataRequestKind(Choice):
     RECTIFY = "rectify", N_("rectification")
     RESTRICT = "restrict", N_("restriction")
     ERASE = "erase", N_("erasure")
+
+
+class Reason(Choice):
+    """Why something masked or protected is opened, when no record at hand says it."""
+
+    ASKED = "asked", N_("The person asked for it")
+    MISTAKE = "mistake", N_("A mistake is being put right")
+    SAFETY = "safety", N_("Somebody's safety")
+    OTHER = "other", N_("Another reason, in words")

@@ -21,7 +21,9 @@ Expert               rejoin()           x           -       -       -       -   
 Expert               pause()            x           -       -       -       -        -      -
 Expert               met()              x           -       -       -       -        -      -
 Expert               confirm_data()     x           -       -       -       -        -      -
-Expert               anonymise()        -           -       -       -       -        -      -
+Expert               restrict()         x           -       -       -       -        -      -
+Expert               unrestrict()       x           -       -       -       -        -      -
+Expert               anonymise()        x           -       -       -       -        -      -
 Pause                identity           rw          -       -       -       -        r      -
 Pause                answers            rw          -       -       -       -        r      -
 Pause                meta               r           -       -       -       -        -      -
@@ -167,6 +169,7 @@ Payee                payee              mw          -       rw      -       -   
 Payee                identity           rw          -       -       -       -        -      -
 Payee                meta               r           -       r       -       -        -      -
 Payee                create()           x           -       x       -       -        -      -
+Payee                reveal()           x           -       x       -       -        -      -
 Invoice              money              rw          -       r       -       -        r      -
 Invoice              meta               r           -       r       -       -        -      -
 Invoice              create()           x           -       -       -       -        -      -
@@ -202,6 +205,7 @@ BatchItem            money              -           -       r       -       -   
 BatchItem            payee              -           -       m       -       -        -      -
 BatchItem            meta               -           -       r       -       -        -      -
 BatchItem            export()           -           -       x       -       -        -      -
+BatchItem            reveal()           -           -       x       -       -        -      -
 BatchItem            accept()           -           -       -       -       -        -      -
 BatchItem            pay()              -           -       x       -       -        -      -
 BatchItem            reject()           -           -       x       -       -        -      -
@@ -290,6 +294,8 @@ DataRequest          create()           x           -       -       -       -   
 DataRequest          start()            x           -       -       -       -        -      -
 DataRequest          answer()           x           -       -       -       -        -      -
 DataRequest          refuse()           x           -       -       -       -        -      -
+DataRequest          extend()           x           -       -       -       -        -      -
+DataRequest          download()         x           -       -       -       -        -      -
 AccessLog            meta               r           -       -       -       -        -      r
 ChangeLog            meta               r           -       -       -       -        -      r
 StatusChange         meta               r           -       -       -       -        -      r
@@ -315,6 +321,8 @@ User                 work               r           -       -       -       -   
 User                 meta               -           -       -       -       -        -      r
 User                 create()           -           -       -       -       -        -      x
 User                 password()         -           -       -       -       -        -      x
+User                 link()             -           -       -       -       -        -      x
+User                 forget_factor()    -           -       -       -       -        -      x
 RoleGrant            identity           -           -       -       -       -        -      rw
 RoleGrant            work               -           -       -       -       -        -      rw
 RoleGrant            meta               -           -       -       -       -        -      r
@@ -335,4 +343,7 @@ Plot                 orders()           x           -       -       -       -   
 Plot                 response()         x           -       -       -       -        -      -
 Plot                 load()             x           -       -       -       -        -      -
 Plot                 fees()             x           -       x       -       -        -      -
+
+# --- the month's readings of everybody: counts, never what was read
+Review               readings()         x           -       -       -       -        -      x
 """

@@ -270,7 +270,7 @@ EXPERT = LifeCycle(BankStatus.PARTICIPANT, {
     "join":      Step((BankStatus.PARTICIPANT,), BankStatus.IN_BANK, N_("Take into the bank"), ""),
     "leave":     Step((BankStatus.PARTICIPANT, BankStatus.IN_BANK), BankStatus.LEFT, N_("Record as left"), ""),
     "rejoin":    Step((BankStatus.LEFT,), BankStatus.IN_BANK, N_("Take back into the bank"), ""),
-    "anonymise": Step((BankStatus.LEFT,), BankStatus.ANONYMISED, N_("Anonymise"), "required", own=False),
+    "anonymise": Step((BankStatus.LEFT,), BankStatus.ANONYMISED, N_("Anonymise"), "required"),
 })
 
 COMPLETION = LifeCycle(CompletionStatus.ENROLLED, {

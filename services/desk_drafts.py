@@ -25,7 +25,10 @@ Fields = list[tuple[str, str]]
 
 def path_of(address: str) -> str:
     """The form that ``address`` names, however one came to it; empty when it names none."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # as of a host that opens a bracket and does not close it
+        return ""
     query = sorted((name, value) for name, value in parse_qsl(parts.query) if name not in NOT_OF_THE_FORM)
     path = f"{parts.path}?{urlencode(query)}" if query else parts.path
     elsewhere = parts.scheme or parts.netloc

@@ -11,3 +11,10 @@ def record_past() -> Iterator[None]:
     """Let rows of an old register be born in the state they already have; ``born_past`` writes their history."""
     with open_door("record_past"):
         yield
+
+
+@contextmanager
+def retention() -> Iterator[None]:
+    """Let go what has been kept long enough; of a log row the digest stays."""
+    with open_door("retention"):
+        yield

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Annotated
 
 from models import (
-    DataRequest,
     Decision,
     Insight,
     Matter,
@@ -28,12 +27,6 @@ def prepare_membership(membership: Membership, _actor: Actor, _today: date, _is_
     members = [m for m in (membership.expert, membership.contact, membership.user) if m is not None]
     if len(members) != 1:
         raise BadInput(N_("A seat belongs to one: an expert, a contact person or a user."), field="expert")
-
-
-@on_save(DataRequest)
-def prepare_data_request(request: DataRequest, _actor: Actor, _today: date, _is_new: bool) -> None:
-    if request.due_on < request.received_on:
-        raise BadInput(N_("The due date cannot be before the day it came."), field="due_on")
 
 
 @verb(Meeting, "hold")

@@ -12,6 +12,7 @@ from models import (
     Attendance,
     BackgroundCheck,
     Completion,
+    DataRequest,
     Expert,
     Feedback,
     Group,
@@ -37,6 +38,7 @@ from rules.states import (
     BatchStatus,
     ClaimStatus,
     CompletionStatus,
+    DataRequestStatus,
     InsightStatus,
     MatterStatus,
     OrderStatus,
@@ -48,6 +50,9 @@ from services.scopes import CONFIRMED, visible
 
 Where = Callable[[Actor, date], sa.ColumnElement[bool]]
 WEEK, FORTNIGHT, QUARTER, HALF_YEAR = timedelta(7), timedelta(14), timedelta(92), timedelta(183)
+
+MOST = 1000
+"""So far a queue is counted: nobody goes through more than that one by one."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def _supervised(today: date) -> sa.ColumnElement[bool]:
     return sa.exists().where(Attendance.expert_id == Expert.id, Attendance.attending == Attending.ATTENDED, session)
 
 
-ASKABLE = Expert.status.in_((BankStatus.PARTICIPANT, BankStatus.IN_BANK))
+ASKABLE = sa.and_(Expert.status.in_((BankStatus.PARTICIPANT, BankStatus.IN_BANK)), sa.not_(Expert.restricted))
+UNANSWERED = (DataRequestStatus.RECEIVED, DataRequestStatus.IN_PROGRESS)
 
 NEW_REQUESTS = Queue("new-requests", N_("New requests"), Request,
                      lambda _a, _t: Request.status == RequestStatus.UNCONFIRMED)
@@ -158,6 +164,10 @@ UNREACHED = Queue("unreached", N_("Units never reached"), Organisation, lambda _
 SILENT = Queue("silent", N_("Units with no order in 6 months"), Organisation, lambda _a, t: sa.and_(
     Organisation.places_orders, Organisation.active,
     ~sa.exists().where(Order.organisation_id == Organisation.id, Order.received_on >= t - HALF_YEAR)))
+DATA_DUE = Queue("data-due", N_("Data requests due within a week"), DataRequest, lambda _a, t: sa.and_(
+    DataRequest.status.in_(UNANSWERED), DataRequest.due_on <= t + WEEK), urgent=True)
+DATA_OPEN = Queue("data-open", N_("Data requests open"), DataRequest,
+                  lambda _a, _t: DataRequest.status.in_(UNANSWERED))
 
 TO_APPROVE = Queue("to-approve", N_("Claims to approve"), Invoice, lambda _a, _t: Invoice.status == ClaimStatus.CHECKED)
 TO_BATCH = Queue("to-batch", N_("Approved, not in a batch"), Invoice,
@@ -202,6 +212,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Leading the development group"), (TO_PREPARE, TO_REPORT, GROUP_MEETINGS)),
         Tile(N_("Arranging peer support groups"), (PEER_MEETINGS,)),
         Tile(N_("Making visible"), (UNREACHED, SILENT)),
+        Tile(N_("Data protection"), (DATA_OPEN, DATA_DUE)),
     ),
     Role.FINANCE: (
         Tile(N_("Fee claims"), (TO_APPROVE, TO_BATCH, BOUNCED)),
@@ -227,8 +238,9 @@ def queue_of(model: type[Any], name: str, actor: Actor) -> Queue | None:
 
 
 def count(queue: Queue, actor: Actor, today: date) -> int:
-    """How many rows of ``queue`` the actor meets; 0 where the model is closed to the role."""
+    """How many rows of ``queue`` the actor meets, ``MOST`` + 1 for more; 0 where the model is closed to the role."""
     if not opens(actor.role, queue.model.__name__):
         return 0
-    clauses = (visible(queue.model, actor), queue.where(actor, today))
-    return db.session.scalar(sa.select(sa.func.count()).select_from(queue.model).where(*clauses)) or 0
+    rows = sa.select(sa.literal(1)).select_from(queue.model).where(
+        visible(queue.model, actor), queue.where(actor, today)).limit(MOST + 1).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0

@@ -2,11 +2,13 @@
 
 from services import (
     accounts,
+    anonymise,
     assignments,
     batch_items,
     batches,
     claim_entry,
     claims,
+    data_requests,
     experts,
     groups,
     orders,
@@ -16,5 +18,5 @@ from services import (
 )
 
 MODULES = (
-    accounts, assignments, batch_items, batches, claim_entry, claims, experts, groups, orders, payees, requests,
-    training)
+    accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, groups, orders,
+    payees, requests, training)

@@ -116,7 +116,7 @@ def trained_by(actor: Actor) -> Clause:
 
 def expert(actor: Actor) -> Clause:
     if actor.role is Role.TRAINER:
-        return sa.and_(Expert.completions.any(trained_by(actor)), sa.not_(Expert.protected))
+        return sa.and_(Expert.completions.any(trained_by(actor)), sa.not_(Expert.protected), sa.not_(Expert.restricted))
     return of_own(Expert.id)(actor)
 
 

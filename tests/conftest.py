@@ -138,7 +138,7 @@ def login(app):
 
                 user = make_user(role, **given)
             with client.session_transaction() as cookie:
-                cookie.update(_user_id=user.get_id(), _fresh=True)
+                cookie.update(_user_id=user.get_id(), _fresh=True, second_factor=True)
             client.user = user
         return client
 

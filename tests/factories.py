@@ -10,6 +10,7 @@ A record type with a rule of its own that types do not tell (one of three ground
 in ``HINTS``, ``ONE_OF`` or ``FACTS``. For somebody who signs in, use ``tests.people.make_user``.
 """
 
+import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
@@ -33,7 +34,8 @@ MACHINERY = {"id", "version", "created_at", "row_key", "status"}
 
 def _batch_file(_number):
     key = uuid4().hex
-    return {"key": key, "sealed_data": KEYRING.seal(b"content", f"batch_file:{key}"), "size": len(b"content")}
+    return {"key": key, "sealed_data": KEYRING.seal(b"content", f"batch_file:{key}"), "size": len(b"content"),
+            "sha256": hashlib.sha256(b"content").hexdigest()}
 
 
 HINTS = {

@@ -16,8 +16,9 @@ from admin_views.generate import consoled
 from admin_views.home import HomeView
 from admin_views.palette import PaletteView
 from admin_views.plots import PlotView
+from admin_views.reading_review import ReadingReviewView
 from admin_views.reports import ReportView
-from models import Draft, ListSetting, SavedView, Selection, Submission
+from models import AccessLink, Draft, ListSetting, LogSeal, RecoveryCode, SavedView, SecondFactor, Selection, Submission
 from models.audit import HasStatus, LogRow
 from models.base import Base, Record, described
 from rules.permissions import CELLS, GROUPS, MATRIX, Access, Actor, Role
@@ -29,13 +30,13 @@ from tests.test_architecture import ROOT
 MODELS = {model.__name__: model for model in consoled()}
 WITH_STATUS = {name: model for name, model in MODELS.items() if issubclass(model, HasStatus)}
 EVERYBODY = [Actor(1, 1, role) for role in Role]
-PAGE_VERBS = {"create", "export", "delete", "download"}
+PAGE_VERBS = {"create", "export", "delete", "download", "reveal"}
 NOT_DESCRIBED = {"id", "version", "row_key"}
-OWN_VIEWS = {HomeView, ReportView, PlotView, CalendarView, BoardView, PaletteView}
+OWN_VIEWS = {HomeView, ReportView, PlotView, ReadingReviewView, CalendarView, BoardView, PaletteView}
 """Pages that belong to no record type."""
-MADE = {"Report", "Plot"}
+MADE = {"Report", "Plot", "Review"}
 """What is made of records and is none itself: its rows in the table of rights are verbs alone."""
-WITHOUT_CONSOLE = {Submission, ListSetting, SavedView, Selection, Draft}
+WITHOUT_CONSOLE = {LogSeal, Submission, ListSetting, SavedView, Selection, Draft, AccessLink, RecoveryCode, SecondFactor}
 ASKED = re.compile(r"may_run\([\w.()]+, \"(\w+)\", \"(\w+)\"\)")
 CLOSED = {"action_view", "ajax_lookup", "ajax_update"}
 """Flask-Admin's own pages, which the gate answers as if they were not there."""

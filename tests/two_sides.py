@@ -20,6 +20,7 @@ from tests.people import make_user
 
 DAY = date(2026, 1, 15)
 DAYS = {"a": DAY, "b": date(2026, 1, 16)}
+
 EMPTY = {
     "Organisation": {"parent_id"}, "Membership": {"contact_id", "user_id"}, "Invoice": {"meeting_id", "session_id"},
     "PaymentBatch": {"submitted_by_id", "approved_by_id"}, "ChangeLog": {"sealed_values"},

@@ -8,10 +8,12 @@ from admin_views.lists.columns import Column
 from admin_views.words import DASH, column_type, show, show_field
 from rules.choices import Choice
 from rules.permissions import Access, cell
+from services.protection import is_protected, telling_fields
 
 if TYPE_CHECKING:
     from admin_views.listing import Listing
 
+WITHHELD = "••••"
 SHORT = 20
 """A first cell of fewer characters is a number or a key and does not wrap."""
 
@@ -56,6 +58,14 @@ def _manner(text: str, truth: bool | None, *, numeric: bool, leads: bool) -> str
 
 
 def _writer(page: "Listing", name: str) -> Callable[[Any], str]:
+    """The text of a row in the column ``name``: of somebody under non-disclosure nothing that tells where they are."""
+    write = _plain_writer(page, name)
+    if name not in telling_fields(page.model):
+        return write
+    return lambda row: WITHHELD if is_protected(row) else write(row)
+
+
+def _plain_writer(page: "Listing", name: str) -> Callable[[Any], str]:
     """The text of a row in the column ``name``; a value that many rows have is put in words once."""
     said, kind = page.said[name], column_type(page.model, name)
     rights = cell(page.actor.role, page.model.__name__, said["group"])

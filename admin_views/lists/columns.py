@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,8 +72,17 @@ def arranged(model: type[Record], said: dict[str, dict[str, Any]], chosen: Seque
     return known or [name for name, about in said.items() if about.get("listed")]
 
 
-def loaders(model: type[Any], names: list[str]) -> Iterator[Any]:
+def loaders(model: Any, names: Sequence[str]) -> tuple[Any, ...]:
     """Load what the shown columns need in a fixed number of queries, whatever the number of rows."""
+    return _loaders(model, tuple(names))
+
+
+@lru_cache(maxsize=500)
+def _loaders(model: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(_each_loader(model, names))
+
+
+def _each_loader(model: type[Any], names: tuple[str, ...]) -> Iterator[Any]:
     mapper = sa.inspect(model)
     for name in dict.fromkeys([*names, *model.console.label_from]):
         if name not in mapper.relationships:

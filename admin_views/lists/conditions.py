@@ -1,7 +1,7 @@
 """From an address to conditions on rows, each with the pill that says it in words. Nothing is dropped in silence."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,8 @@ from admin_views.lists.filters import (
 )
 from admin_views.words import column_type, enum_of, show
 from models.base import Record, db
-from rules.permissions import Actor
+from rules.permissions import Actor, opens
+from services.protection import telling_fields, unprotected
 from services.scopes import visible
 
 LONGEST_VALUE = 200
@@ -53,18 +54,24 @@ class Pill:
 
 @dataclass
 class Conditions:
-    """What ``args`` ask of the rows of ``model``, by columns that ``said`` describes as the actor's to read."""
+    """What ``args`` ask of the rows of ``model``, by columns that ``said`` describes as the actor's to read.
+
+    ``met`` is a record that the actor is known to meet.
+    """
 
     model: type[Record]
     actor: Actor
     args: MultiDict[str, str]
     said: dict[str, dict[str, Any]]
     address_without: Callable[[str], str]
+    met: Record | None = None
     pills: list[Pill] = field(default_factory=list)
 
     def clauses(self) -> Iterator[Clause]:
         """What always holds, and that one of the alternatives does; fills the pills on the way."""
-        known, alternatives = askings(self.model, self.said), []
+        known = {name: asking for name, asking in askings(self.model, self.said).items()
+                 if may_choose(self.model, asking.name, asking.kind, self.actor)}
+        alternatives = []
         for group, prefix in prefixes():
             if not any(key.startswith(prefix) for key in self.args):
                 continue
@@ -91,6 +98,8 @@ class Conditions:
         if not raws:
             return
         clause, words, unread = self._read(asking, raws)
+        if clause is not None and asking.name in telling_fields(self.model):
+            clause = sa.and_(clause, unprotected(self.model))  # what a list does not show, it does not answer either
         if clause is not None:
             label = gettext(self.said[asking.name]["label"])
             self.pills.append(Pill(label, words, self.address_without(key), group))
@@ -144,8 +153,7 @@ class Conditions:
             return None, "", unread
         relationship = sa.inspect(self.model).relationships[asking.name]
         target = relationship.mapper.class_
-        found = db.session.scalars(
-            sa.select(target).where(target.id.in_(wanted.values()), visible(target, self.actor))).all()
+        found = self._named(target, list(wanted.values()))
         ids = [row.id for row in found]
         if relationship.direction is RelationshipDirection.MANYTOONE:
             clause = next(iter(relationship.local_columns)).in_(ids)  # its index serves; EXISTS would look at every row
@@ -153,11 +161,22 @@ class Conditions:
             clause = getattr(self.model, asking.name).any(target.id.in_(ids))
         return clause, ", ".join(show(row) for row in found) or gettext("unknown"), unread
 
+    def _named(self, target: type[Record], ids: list[int]) -> Sequence[Record]:
+        if self.met is not None and type(self.met) is target and ids == [self.met.id]:
+            return [self.met]
+        return db.session.scalars(sa.select(target).where(target.id.in_(ids), visible(target, self.actor))).all()
+
 
 def members(model: type[Any], name: str) -> dict[str, Any]:
     """The values of a choice or of yes and no, by how an address writes them."""
     enum = enum_of(column_type(model, name))
     return {"1": True, "0": False} if enum is None else {member.value: member for member in enum}
+
+
+def may_choose(model: type[Any], name: str, kind: str, actor: Actor) -> bool:
+    """Whether the reader meets the records to choose from: their names tell what the own rows do not."""
+    return kind not in ("record", "records") or opens(
+        actor.role, sa.inspect(model).relationships[name].mapper.class_.__name__)
 
 
 def is_number(raw: str) -> bool:

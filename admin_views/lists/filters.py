@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from admin_views.fields import AmountField, DateField, NumberField, Typed
 from admin_views.lists.columns import may_be_empty, to_one
 from admin_views.words import ZONE, column_type, enum_of
-from models.base import Money, UTCDateTime
+from models.base import Money, UTCDateTime, described
 from models.encryption import Encrypted
 
 EMPTY, FILLED = "empty", "filled"
@@ -59,15 +60,20 @@ def parts_of(model: type[Any], name: str, kind: str) -> tuple[str, ...]:
     return (*values, "_is") if may_be_empty(model, name) else values
 
 
-def askings(model: type[Any], said: dict[str, dict[str, Any]]) -> dict[str, Asking]:
+def askings(model: Any, said: dict[str, dict[str, Any]]) -> dict[str, Asking]:
     """Everything that can be asked of the columns in ``said``, by its name in the address without the prefix."""
+    return _askings(model, tuple(said))
+
+
+@cache
+def _askings(model: Any, names: tuple[str, ...]) -> dict[str, Asking]:
     found: dict[str, Asking] = {}
-    kinds = {name: kind for name, about in said.items() if (kind := kind_of(model, name, about))}
+    said = dict(described(model))
+    kinds = {name: kind for name in names if (kind := kind_of(model, name, said[name]))}
     for name, kind in kinds.items():
         for part in parts_of(model, name, kind):
             found.setdefault(f"{name}{part}", Asking(name, kind, part))
     return found
-
 
 def prefixes() -> Iterator[tuple[int, str]]:
     """Each group of conditions with what its names in the address begin with; 0 is what always holds."""

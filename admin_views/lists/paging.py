@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -42,6 +43,11 @@ class Term:
 
 def terms_of(model: type[Record], keys: Sequence[str]) -> tuple[Term, ...]:
     """The total order by ``keys`` ("-name" is descending): ends at the first unique key, else at the id."""
+    return _terms_of(model, tuple(keys))
+
+
+@cache
+def _terms_of(model: type[Record], keys: tuple[str, ...]) -> tuple[Term, ...]:
     found: list[Term] = []
     down = keys[0].startswith("-") if keys else False
     for key in [*keys, "-id" if down else "id"]:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
-from admin_views.lists.conditions import is_number, members
+from admin_views.lists.conditions import is_number, may_choose, members
 from admin_views.lists.filters import GROUP, MOST_GROUPS, kind_of, parts_of
 from admin_views.words import show
 from models.base import db
-from rules.permissions import opens
 from services.scopes import visible
 
 if TYPE_CHECKING:
@@ -68,12 +67,9 @@ class Panel:
     def filters(self, prefix: str = "f_") -> list[Filter]:
         """The conditions of one group, those that the record type names first."""
         found = [self._filter(prefix, name, kind, said) for name, said in self.page.open.items()
-                 if (kind := kind_of(self.page.model, name, said)) and self._may_choose(name, kind)]
+                 if (kind := kind_of(self.page.model, name, said))
+                 and may_choose(self.page.model, name, kind, self.page.actor)]
         return sorted(found, key=lambda one: not one.main)
-
-    def _may_choose(self, name: str, kind: str) -> bool:
-        """Whether the reader meets the records to choose from: their names tell what the own rows do not."""
-        return kind not in ("record", "records") or opens(self.page.actor.role, self._target(name).__name__)
 
     def _filter(self, prefix: str, name: str, kind: str, said: dict[str, Any]) -> Filter:
         key, args, parts = f"{prefix}{name}", self.page.args, parts_of(self.page.model, name, kind)

@@ -232,6 +232,30 @@ def test_logs_of_a_day_carry_no_name_no_address_and_no_account(login, caplog):
             if word in written] == []
 
 
+def test_logs_of_choosing_typing_and_finding_carry_no_name_either(login, caplog):
+    """Actions on many rows, two edits that meet, drafts, the palette, the calendar and its feed."""
+    caplog.set_level(logging.DEBUG)
+    client = login(user=make_user("coordinator", name=f"Kaisa {NAMES}", email="kaisa.salainen@test.invalid"))
+    expert = make(Expert, first_name="Helmi", last_name=NAMES, email="helmi.salainen@test.invalid")
+    csrf, edit = {"csrf_token": token(client, "/admin/")}, f"/admin/expert/edit/?id={expert.id}"
+    old = filled(client.get(edit).text, first_name=f"Helmi {NAMES}")
+
+    codes = [client.post("/admin/expert/bulk/", query_string={"from": f"q={NAMES}"}, data=csrf | {
+        "do": "confirm_data", "which": "matching"}).status_code]
+    codes += [send(client, edit, phone="+358405556667").status_code, client.post(edit, data=old).status_code]
+    codes.append(client.post("/admin/desk/draft", data=csrf | {
+        "draft-path": "/admin/expert/new/", "last_name": NAMES, "email": "helmi.salainen@test.invalid"}).status_code)
+    codes += [client.get(f"/admin/{page}").status_code for page in (
+        f"find/?q={NAMES}", f"expert/lookup/?q={NAMES}", f"expert/?f_last_name={NAMES}&sort=last_name", "calendar/", "board/")]
+    shown = client.post("/admin/calendar/address/", data=csrf | {"do": "make"}).text
+    secret = re.search(r"/calendar/([\w-]{40,})\.ics", shown).group(1)
+    codes.append(client.get(f"/calendar/{secret}.ics").status_code)
+
+    written = caplog.text + "".join(str(vars(record)) for record in caplog.records)
+    assert codes == [302, 302, 409, 200, 200, 200, 200, 200, 200, 200]
+    assert [word for word in (NAMES, "salainen@test", "+358405556667", "Helmi", secret) if word in written] == []
+
+
 # --- headers
 
 

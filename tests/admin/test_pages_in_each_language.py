@@ -49,7 +49,7 @@ def walk(app, language):
         user = make_user(role, language=language, name="Aino", person=Person(name="Aino"))
         client = app.test_client()
         with client.session_transaction() as cookie:
-            cookie.update(_user_id=user.get_id(), _fresh=True)
+            cookie.update(_user_id=user.get_id(), _fresh=True, second_factor=True)
         for address, page in pages_of(client):
             seen.add(urlsplit(address).path)
             for text in texts_of(page):

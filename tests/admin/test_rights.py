@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import session as cookie
 from flask_login import login_user
 from lxml import html
 
@@ -138,6 +139,7 @@ def exported(client):
     view = next(v for v in app.extensions["admin"][0]._views if getattr(v, "model", None) is MODELS["Payee"])
     with app.test_request_context("/admin/payee/export/csv/"):
         login_user(make_user("admin"))
+        cookie["second_factor"] = True
         answer = exporting.export_list(view, "csv")
         answer.direct_passthrough = False
         text = answer.get_data(as_text=True)

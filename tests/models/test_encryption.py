@@ -208,3 +208,30 @@ def test_sealing_is_plain_aes_gcm_so_that_a_backup_opens_without_us():
     sealed = ring.seal(b"secret", "here")
 
     assert AESGCM(raw).decrypt(sealed[4:16], sealed[16:], b"here") == b"secret"
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("columns", ["iban", "iban, row_key", "iban, identity_code, row_key"])
+def test_values_of_two_rows_that_change_places_with_their_keys_are_refused(columns, app):
+    numbers = [make(Payee, iban=iban, identity_code=CODE).id for iban in (IBAN, OTHER_IBAN)]
+    names = columns.split(", ")
+    rows = [db.session.execute(sa.text(f"SELECT {columns} FROM payee WHERE id = {number}")).one() for number in numbers]
+    db.session.expunge_all()
+
+    for number, row in zip(numbers, reversed(rows), strict=True):
+        db.session.execute(sa.text(f"UPDATE payee SET {', '.join(f'{name} = :{name}' for name in names)} "
+                                   f"WHERE id = {number}"), dict(zip(names, row, strict=True)))
+
+    for number in numbers:
+        with pytest.raises(ValueError, match="does not belong here"):
+            db.session.get(Payee, number)
+
+
+def test_value_put_back_into_its_own_place_opens(app):
+    payee = make(Payee, iban=IBAN)
+    kept = stored(payee), stored(payee, "row_key")
+    put(payee, "iban", None)
+
+    put(payee, "iban", kept[0]), put(payee, "row_key", kept[1])
+
+    assert db.session.get(Payee, payee.id, populate_existing=True).iban == IBAN

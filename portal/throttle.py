@@ -1,0 +1,85 @@
+"""How many attempts are taken: by address, and by account from an address. An account itself is never locked.
+
+Counts live in the memory of one process, or in Redis for several (``REDIS_URL``).
+"""
+
+import math
+import time
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from limits import RateLimitItem, parse
+
+from models.encryption import KEYRING
+from rules.networks import counted_as
+
+ATTEMPTS = (parse("20/minute"),)
+"""From one address, right and wrong: each costs a comparison of passwords."""
+
+WRONG = (parse("5/minute"), parse("30/hour"))
+"""For one account from one address. Its owner, who is elsewhere, does not notice."""
+
+WRONG_CODES = (parse("20/hour"),)
+"""For one account from anywhere. Whoever gets so far knows the password already."""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What is counted together, and how much of it is taken."""
+
+    limits: tuple[RateLimitItem, ...]
+    key: str
+
+
+def add_throttle(app: Flask) -> None:
+    Limiter(network, app=app, strategy="moving-window", storage_uri=app.config["REDIS_URL"] or "memory://",
+            key_prefix="kokemussilta")
+
+
+def network() -> str:
+    """Where the request comes from, as attempts are counted."""
+    return counted_as(request.remote_addr)
+
+
+def sign_in_counters(email: str) -> tuple[Counter, ...]:
+    """The account is what was typed, known or not, and is not written down as it stands."""
+    return Counter(ATTEMPTS, network()), _from_here(f"sign_in:{email.strip().lower()}")
+
+
+def code_counters(user_id: int) -> tuple[Counter, ...]:
+    return _from_here(f"code:{user_id}"), Counter(WRONG_CODES, f"code:{user_id}")
+
+
+def own_password_counters(user_id: int) -> tuple[Counter, ...]:
+    """For the password that one's own page asks for."""
+    return (_from_here(f"own:{user_id}"),)
+
+
+def wait_after(counters: tuple[Counter, ...]) -> int:
+    """Count an attempt; 0 when it may be tried, else how many seconds to wait. What must wait is not counted."""
+    strategy = _limiter().limiter
+    for counter in counters:
+        for item in counter.limits:
+            if not strategy.hit(item, counter.key):
+                free_at = strategy.get_window_stats(item, counter.key).reset_time
+                return max(1, math.ceil(free_at - time.time()))
+    return 0
+
+
+def forgive(counters: tuple[Counter, ...]) -> None:
+    """The attempt was right: the wrong ones before it count no more. Those of the whole address still do."""
+    strategy = _limiter().limiter
+    for counter in counters:
+        for item in counter.limits:
+            if item not in ATTEMPTS:
+                strategy.clear(item, counter.key)
+
+
+def _from_here(what: str) -> Counter:
+    return Counter(WRONG, KEYRING.fingerprint(f"{what}|{network()}"))
+
+
+def _limiter() -> Limiter:
+    (limiter,) = current_app.extensions["limiter"]
+    return limiter
