@@ -82,7 +82,8 @@ def create_app(**config: Any) -> Flask:
         BABEL_DEFAULT_LOCALE="fi", BOOTSTRAP_SERVE_LOCAL=True, **settings())
     app.config.from_mapping(config)
     if proxies := app.config["TRUSTED_PROXIES"]:  # else anybody could say that they come from anywhere
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        behind = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # Flask's own way to wrap it
     KEYRING.configure(_field_keys(app))
     payees.SETTINGS.allow_temporary = app.config["DEMO"] or app.testing
     db.init_app(app)

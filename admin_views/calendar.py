@@ -14,7 +14,7 @@ from flask_login import current_user
 from admin_views.actor import current_actor
 from admin_views.clock import today
 from admin_views.own_page import OwnPage
-from admin_views.words import show
+from admin_views.words import show, show_month
 from models import db
 from rules.calendar_grid import (
     View,
@@ -92,7 +92,7 @@ class Page:
     @property
     def title(self) -> str:
         if self.view is View.MONTH:
-            return capital(str(babel_date(self.day, "LLLL yyyy")))
+            return capital(show_month(self.day))
         days = f"{show(self.first)} – {show(self.last)}"
         if self.view is View.AGENDA:
             return days

@@ -5,18 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 from flask import abort, request
-from flask_admin import BaseView, expose
-from flask_babel import format_date as babel_date
-from flask_babel import format_decimal, get_locale, gettext
+from flask_admin import expose
+from flask_babel import format_decimal, gettext
 from werkzeug.wrappers import Response
 
 from admin_views.actor import current_actor
-from admin_views.base import RESERVED
 from admin_views.clock import today
-from admin_views.doors import to_sign_in
-from admin_views.words import show
+from admin_views.own_page import OwnPage
+from admin_views.words import show, show_month
 from exports.plots import svg_of
-from rules.permissions import Actor
+from rules.permissions import Actor, Role
 from services.figures import TITLES, Figure, Place, figure, figures_for
 
 ON_FIRST_SCREEN = ("orders", "fees")
@@ -52,7 +50,7 @@ def axis_value(value: int | Decimal) -> str:
 def month_or_span(place: Place) -> str:
     """A place as the table says it: the month with its name."""
     if isinstance(place, date):
-        return str(babel_date(place, "LLLL yyyy" if str(get_locale()) == "fi" else "MMMM yyyy"))
+        return show_month(place)
     return place_words(place)
 
 
@@ -74,20 +72,11 @@ def on_first_screen(actor: Actor) -> list[tuple[str, str]]:
     return [(name, gettext(TITLES[name])) for name in figures_for(actor.role) if name in ON_FIRST_SCREEN]
 
 
-class PlotView(BaseView):
+class PlotView(OwnPage):
     """``/admin/plot/``: for the roles that have a figure in the table of rights."""
 
-    def is_accessible(self) -> bool:
-        return bool(figures_for(current_actor().role))
-
-    def _handle_view(self, name: str, /, **kwargs: object) -> Response | None:
-        if current_actor().user_id is None:
-            return to_sign_in()
-        if not self.is_accessible():
-            abort(403)
-        if RESERVED & set(request.args):
-            abort(400)
-        return None
+    def opens_to(self, role: Role | None) -> bool:
+        return bool(figures_for(role))
 
     @expose("/")
     def index_view(self) -> str:

@@ -5,13 +5,12 @@ from datetime import date
 
 from flask import request
 from flask_admin import expose
-from flask_babel import format_date as babel_date
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from admin_views.actor import current_actor
 from admin_views.clock import today
 from admin_views.own_page import OwnPage
-from admin_views.words import ZONE, show
+from admin_views.words import ZONE, show, show_month
 from rules.permissions import Role
 from rules.reading_review import LIMITS, Alert, Reader, month_after, month_before
 from rules.wording import N_, Sentence, capital
@@ -43,10 +42,6 @@ def month_asked(raw: str, now: date) -> date:
     return asked if asked.year >= FIRST_YEAR and asked <= now else month_before(now)
 
 
-def month_words(month: date) -> str:
-    return capital(str(babel_date(month, "LLLL yyyy" if str(get_locale()) == "fi" else "MMMM yyyy")))
-
-
 def alert_words(alert: Alert) -> Sentence:
     return Sentence(ALERTS[alert.kind], day=alert.on, count=str(alert.count), limit=str(alert.limit))
 
@@ -65,6 +60,6 @@ class ReadingReviewView(OwnPage):
                    for one in readers_of(month, current_actor(), ZONE)]
         later = month_after(month)
         return self.render(
-            "admin/review.html", month=month_words(month), readers=readers, limits=LIMITS, show=show,
+            "admin/review.html", month=capital(show_month(month)), readers=readers, limits=LIMITS, show=show,
             earlier=f"{month_before(month):%Y-%m}", later=f"{later:%Y-%m}" if later <= today() else "",
             alerts=[(one, alert) for one in readers for alert in one.alerts])

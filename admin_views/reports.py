@@ -5,17 +5,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import abort, request, send_file
-from flask_admin import BaseView, expose
+from flask import request, send_file
+from flask_admin import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import Form, ValidationError
 
 from admin_views.actor import current_actor
-from admin_views.base import RESERVED
 from admin_views.clock import today
-from admin_views.doors import to_sign_in
 from admin_views.fields import ChoicesField, DateField, Needed
+from admin_views.own_page import OwnPage
 from admin_views.report_preview import Preview, previews
 from admin_views.words import ZONE
 from exports.reports import (
@@ -31,7 +30,7 @@ from exports.reports import (
 from exports.workbook import Sheet
 from models import AccessLog, db
 from rules.choices import Choice
-from rules.permissions import Actor
+from rules.permissions import Actor, Role
 from rules.wording import N_
 from services import report_rows
 from services.report_rights import sheets_for, withholds_small_cells
@@ -135,20 +134,11 @@ def _shown(form: Form, actor: Actor) -> Iterator[tuple[str, str, list[Preview]]]
             yield gettext(which.label), gettext(COUNTED[which]), previews(sheets)
 
 
-class ReportView(BaseView):
+class ReportView(OwnPage):
     """``/admin/report/``: for the roles that have a sheet in the table of rights."""
 
-    def is_accessible(self) -> bool:
-        return bool(sheets_for(current_actor().role))
-
-    def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
-        if current_actor().user_id is None:
-            return to_sign_in()
-        if not self.is_accessible():
-            abort(403)
-        if RESERVED & set(request.args):
-            abort(400)
-        return None
+    def opens_to(self, role: Role | None) -> bool:
+        return bool(sheets_for(role))
 
     @expose("/", methods=("GET", "POST"))
     def index_view(self) -> Response:

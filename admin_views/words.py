@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import request, session
-from flask_babel import format_decimal, get_locale, gettext
+from flask_babel import format_date, format_decimal, get_locale, gettext
 from flask_login import current_user
 
 from models.base import Quantity
@@ -50,6 +50,11 @@ def say(sentence: Sentence | str) -> str:
 
 def show_date(day: date) -> str:
     return DATE[language()].format(day, MONTHS[day.month - 1])
+
+
+def show_month(day: date) -> str:
+    """The month of ``day`` by its name, standing alone: "helmikuu 2026"."""
+    return str(format_date(day, "LLLL yyyy"))
 
 
 def show_time(moment: time) -> str:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -21,7 +22,7 @@ SEARCH = RARE_WORD.lower()
 READ, SAVE = ("list", "last", "search", "record", "form"), "save"
 
 
-class Contender:
+class Contender(ABC):
     """Somebody to measure; ``orders`` is how many there are. The order that is saved is not the one that is shown:
     it gathers history with every run."""
 
@@ -39,7 +40,7 @@ class Contender:
         """Variables of its processes on the database at ``address`` (a URL without a driver)."""
         return {"PEER_DATABASE": address, **self.settings}
 
-    def sign_in(self, reader):
+    def sign_in(self, reader):  # noqa: B027 - who has no sign-in needs none
         """Give the reader a session."""
 
     def saving(self, reader, number):
@@ -51,8 +52,9 @@ class Contender:
             raise SystemExit(f"{self.name} did not save: {answer.status}")
         return answer
 
+    @abstractmethod
     def pages(self):
-        raise NotImplementedError
+        """Address of each page that is compared, by its name in ``READ``."""
 
 
 class Product(Contender):
@@ -137,7 +139,8 @@ class Server:
                 if self.reader.get(self.contender.first_page).status == 200 and len(self.workers()) == WORKERS:
                     return
             except ConnectionError:
-                sleep(0.05)
+                pass  # not listening yet
+            sleep(0.05)
         self.log.seek(0)
         raise SystemExit(f"{self.contender.name} did not start: {self.log.read()[-2000:]}")
 

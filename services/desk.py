@@ -1,7 +1,6 @@
 """How a user arranges the console: the columns of lists and saved views. Only a user's own arrangements are written."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
@@ -72,10 +71,10 @@ def may_share(actor: Actor) -> bool:
 
 
 def _own(actor: Actor, model: str, number: int) -> SavedView:
-    view: Any = db.session.get(SavedView, number)
+    view = db.session.get(SavedView, number)
     if view is None or view.user_id != actor.user_id or view.model != model:
         raise NotAllowed(N_("You have no such view."))
-    return view  # type: ignore[no-any-return]
+    return view
 
 
 def _name(view: SavedView, actor: Actor, name: str) -> None:

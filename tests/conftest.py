@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
 from tests.database import SETTINGS, PostgreSQL, SQLite, unavailable
-from tests.money_world import held, people  # noqa: F401 - fixtures for every test that asks
+from tests.every_right import everything  # noqa: F401 - fixtures for every test that asks, this and the next two
+from tests.forgotten_world import known  # noqa: F401 - a fixture
+from tests.money_world import held, people  # noqa: F401 - fixtures
 
 KINDS = {"sqlite": SQLite, "postgresql": PostgreSQL}
 CHROMIUMS = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")

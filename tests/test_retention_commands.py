@@ -7,7 +7,7 @@ from models import Message, StatusChange, db
 from rules.retention import RECORD_RULES
 from rules.states import MessageStatus
 from tests.factories import make
-from tests.forgotten_world import FIRST, known, leave  # noqa: F401
+from tests.forgotten_world import FIRST, leave
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_retention_tells_each_rule_and_lets_nothing_go_without_commit(command):
     assert "Accounting Act" in dry.output
 
 
-def test_anonymise_tells_first_and_does_it_with_commit_and_a_reason(command, known, people):  # noqa: F811
+def test_anonymise_tells_first_and_does_it_with_commit_and_a_reason(command, known, people):
     leave(known, people)
     number = str(known.id)
 
@@ -43,7 +43,7 @@ def test_anonymise_tells_first_and_does_it_with_commit_and_a_reason(command, kno
     assert (last.actor, last.note) == ("anonymise", "Pyysi poistamista")
 
 
-def test_anonymise_refuses_with_a_sentence(command, known):  # noqa: F811
+def test_anonymise_refuses_with_a_sentence(command, known):
     refused, unknown = command("anonymise", str(known.id)), command("anonymise", "999")
 
     assert (refused.exit_code, refused.output) == (

@@ -65,7 +65,7 @@ class ListPages:
             tabs=tabs(page, desk.views_for(actor, name)), may_share=desk.may_share(actor), roles=self._readers())
 
     def create_blueprint(self, admin: Any) -> Any:
-        blueprint = super().create_blueprint(admin)  # type: ignore[misc]
+        blueprint = super().create_blueprint(admin)  # type: ignore[misc]  # mixed into a ModelView
         blueprint.url_defaults(take_along)
         return blueprint
 

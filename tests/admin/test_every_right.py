@@ -9,8 +9,8 @@ from admin_views.generate import consoled
 from models import BatchFile, BatchItem, DataRequest, Order, Payee, PaymentBatch
 from rules.permissions import MATRIX
 from services import verbs
-from tests.admin.test_rights import PAGE_VERBS, everything  # noqa: F401 - a fixture
 from tests.conftest import token
+from tests.every_right import PAGE_VERBS
 from tests.factories import make
 
 IBAN = "FI2112345600000785"
@@ -40,7 +40,7 @@ WITHIN = {("Order", "ask"), ("Order", "staff"), ("Assignment", "cancel"), ("Invo
 
 
 @pytest.mark.parametrize("right", DOORS, ids=".".join)
-def test_whoever_has_every_right_but_one_is_refused_that_one(right, login, everything):  # noqa: F811
+def test_whoever_has_every_right_but_one_is_refused_that_one(right, login, everything):
     client = login("admin")
     method, address, form = DOORS[right]()
     form |= {"csrf_token": token(client, "/admin/")}

@@ -12,25 +12,13 @@ from models.audit import LogRow
 from models.base import Record, described
 from rules.permissions import MATRIX, Actor, Role
 from services import verbs
+from tests.every_right import PAGE_VERBS
 from tests.factories import make, make_full
 from tests.people import make_user
 
 MODELS = {model.__name__: model for model in consoled()}
-PAGE_VERBS = {"create": "new/", "export": "export/csv/", "delete": "delete/"}
 ADMIN = Actor(1, 1, Role.ADMIN)
 RECORDS = [name for name, model in MODELS.items() if issubclass(model, Record)]
-
-
-@pytest.fixture
-def everything(monkeypatch):
-    """Whoever is an administrator may do everything; ``without(model, what)`` takes one cell away."""
-    for key in list(MATRIX):
-        monkeypatch.setitem(MATRIX, key, {Role.ADMIN: "x" if key[1].endswith("()") else "rw"})
-
-    def without(model, what, left="-"):
-        monkeypatch.setitem(MATRIX, (model, what), {Role.ADMIN: left})
-
-    return without
 
 
 def facts(page):

@@ -139,11 +139,11 @@ def test_summary_says_what_finance_compares() -> None:
     local = datetime(2026, 11, 24, 9, 5)  # noqa: DTZ001 - worksheets know no zones
     assert summary == {
         "Kind": "To payroll",
-        "Payment date": datetime(2026, 11, 30),  # noqa: DTZ001
+        "Payment date": datetime(2026, 11, 30),  # noqa: DTZ001 - worksheets know no zones
         "Lines": 2,
         "Sum": 251.6,
         "Warnings": 1,
-        "In the Incomes Register by": datetime(2026, 12, 7),  # noqa: DTZ001
+        "In the Incomes Register by": datetime(2026, 12, 7),  # noqa: DTZ001 - worksheets know no zones
         "Made by": "Sari Talous",
         "Made at": local,
         "Submitted by": "Sari Talous",
@@ -171,7 +171,7 @@ def test_lines_are_typed_and_summed() -> None:
         "••••••••P",
         "210",
         datetime(2026, 11, 3),  # noqa: DTZ001 - worksheets know no zones
-        datetime(2026, 11, 4),  # noqa: DTZ001
+        datetime(2026, 11, 4),  # noqa: DTZ001 - worksheets know no zones
         2.5,
         30,
         75,

@@ -69,8 +69,8 @@ def test_cover_says_period_maker_and_what_withheld_means() -> None:
         ("Report", None),
         (None, None),
         ("First day", datetime(2026, 10, 1)),  # noqa: DTZ001 - worksheets know no zones
-        ("Last day", datetime(2026, 11, 30)),  # noqa: DTZ001
-        ("Made at", datetime(2026, 12, 1, 8, 0)),  # noqa: DTZ001
+        ("Last day", datetime(2026, 11, 30)),  # noqa: DTZ001 - worksheets know no zones
+        ("Made at", datetime(2026, 12, 1, 8, 0)),  # noqa: DTZ001 - worksheets know no zones
         ("Made in the role", "steering"),
         ("Numbers under five", "Withheld"),
     ]

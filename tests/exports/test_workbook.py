@@ -86,11 +86,11 @@ def test_cells_have_the_type_and_format_of_their_column() -> None:
         ("Åsa Öst", "s", "General"),
         (12345678.9, "n", '#,##0.00 "€"'),
         (datetime(2026, 11, 3), "d", "d.m.yyyy"),  # noqa: DTZ001 - worksheets know no zones
-        (datetime(2026, 11, 4, 0, 30), "d", "d.m.yyyy h:mm"),  # noqa: DTZ001
+        (datetime(2026, 11, 4, 0, 30), "d", "d.m.yyyy h:mm"),  # noqa: DTZ001 - worksheets know no zones
         (5, "n", "#,##0"),
         (2.5, "n", "General"),
         (True, "b", "General"),
-        (datetime(2026, 11, 1), "d", "m/yyyy"),  # noqa: DTZ001
+        (datetime(2026, 11, 1), "d", "m/yyyy"),  # noqa: DTZ001 - worksheets know no zones
         (0.75, "n", "0 %"),
     ]
     assert [cell.value for cell in page[3]] == [None, 0.1, None, None, 7, 3, False, None, None]

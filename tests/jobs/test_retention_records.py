@@ -37,7 +37,7 @@ from rules.states import (
     RequestStatus,
 )
 from tests.factories import make
-from tests.forgotten_world import in_the_file, known, leave, paid_claim, where_said  # noqa: F401
+from tests.forgotten_world import in_the_file, leave, paid_claim, where_said
 from tests.money_world import do
 from tests.people import make_expert
 
@@ -63,7 +63,7 @@ def at(day):
 
 
 @pytest.mark.both_databases
-def test_what_was_paid_goes_with_its_payee_when_the_law_lets_it(known, held, people):  # noqa: F811
+def test_what_was_paid_goes_with_its_payee_when_the_law_lets_it(known, held, people):
     paid_claim(held, people)
     leave(known, people)
     do(known, "anonymise", people["coordinator"], note="Pyysi poistamista")
@@ -77,7 +77,7 @@ def test_what_was_paid_goes_with_its_payee_when_the_law_lets_it(known, held, peo
     assert [count(model) for model in (PaymentBatch, BatchFile, Invoice, Payee)] == [0, 0, 0, 0]
 
 
-def test_raw_file_says_nothing_when_all_has_gone(known, held, people):  # noqa: F811
+def test_raw_file_says_nothing_when_all_has_gone(known, held, people):
     paid_claim(held, people)
     leave(known, people)
     do(known, "anonymise", people["coordinator"], note="Pyysi poistamista")

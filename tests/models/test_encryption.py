@@ -132,7 +132,7 @@ def test_sealed_column_is_not_compared(compare, app):
 
 @pytest.mark.parametrize(("clause", "count"), [
     (lambda: Payee.iban.is_(None), 1), (lambda: Payee.iban.is_not(None), 2),
-    (lambda: Payee.iban == None, 1), (lambda: Payee.iban != None, 2),  # noqa: E711
+    (lambda: Payee.iban == None, 1), (lambda: Payee.iban != None, 2),  # noqa: E711 - SQL's IS NULL
 ])
 def test_sealed_column_says_whether_there_is_a_value(clause, count, app):
     make(Payee, iban=IBAN), make(Payee, iban=OTHER_IBAN), make(Payee)

@@ -16,7 +16,7 @@ from services import log_chain
 from services.anonymise import forget, hindrances
 from services.sign_ins import note_sign_in
 from tests.factories import make
-from tests.forgotten_world import FIRST, LAST, files, in_the_file, known, leave, paid_claim, where_said  # noqa: F401
+from tests.forgotten_world import FIRST, LAST, files, in_the_file, leave, paid_claim, where_said
 from tests.money_world import TODAY, approved_claim, do
 from tests.people import make_expert, make_user
 
@@ -33,7 +33,7 @@ def sums():
 
 
 @pytest.mark.both_databases
-def test_who_was_paid_stays_with_what_was_paid_and_nowhere_else(known, held, people):  # noqa: F811
+def test_who_was_paid_stays_with_what_was_paid_and_nowhere_else(known, held, people):
     paid_claim(held, people)
     leave(known, people)
     before = files(), sums()
@@ -48,7 +48,7 @@ def test_who_was_paid_stays_with_what_was_paid_and_nowhere_else(known, held, peo
 
 
 @pytest.mark.both_databases
-def test_expert_without_claims_is_found_nowhere(known, people):  # noqa: F811
+def test_expert_without_claims_is_found_nowhere(known, people):
     leave(known, people)
 
     do(known, "anonymise", people["coordinator"], note="Pyysi poistamista")
@@ -56,7 +56,7 @@ def test_expert_without_claims_is_found_nowhere(known, people):  # noqa: F811
     assert where_said() == set()
 
 
-def test_raw_file_its_log_and_its_dump_say_nothing(known, people):  # noqa: F811
+def test_raw_file_its_log_and_its_dump_say_nothing(known, people):
     leave(known, people)
     before = in_the_file()
 
@@ -65,7 +65,7 @@ def test_raw_file_its_log_and_its_dump_say_nothing(known, people):  # noqa: F811
     assert (len(before) > 5, in_the_file()) == (True, set())
 
 
-def test_assignment_ahead_and_open_claim_are_named_and_refuse(known, held, people):  # noqa: F811
+def test_assignment_ahead_and_open_claim_are_named_and_refuse(known, held, people):
     claim = approved_claim(held, people)
     leave(known, people)
 
@@ -92,7 +92,7 @@ def test_assignments_that_lie_ahead_refuse(status, refuses, app, people):
     assert told == ([f"There are assignments ahead: {assignment.order}."] if refuses else [])
 
 
-def test_only_who_has_left_is_anonymised(known, people):  # noqa: F811
+def test_only_who_has_left_is_anonymised(known, people):
     with pytest.raises(DomainError) as refused:
         do(known, "anonymise", people["coordinator"], note="Pyysi poistamista")
     db.session.rollback()
@@ -104,7 +104,7 @@ def test_only_who_has_left_is_anonymised(known, people):  # noqa: F811
 
 
 @pytest.mark.parametrize("role", ["trainer", "finance", "orderer", "steering", "expert", "admin"])
-def test_nobody_but_the_coordinator_anonymises(role, known, people):  # noqa: F811
+def test_nobody_but_the_coordinator_anonymises(role, known, people):
     leave(known, people)
 
     with pytest.raises(NotAllowed):
@@ -117,7 +117,7 @@ def test_nobody_but_the_coordinator_anonymises(role, known, people):  # noqa: F8
 
 
 @pytest.mark.parametrize(("note", "field"), [("", "note"), (f"{FIRST} {LAST} pyysi", "note")])
-def test_reason_is_needed_and_names_nobody(note, field, known, people):  # noqa: F811
+def test_reason_is_needed_and_names_nobody(note, field, known, people):
     leave(known, people)
 
     with pytest.raises(BadInput) as refused:
@@ -127,7 +127,7 @@ def test_reason_is_needed_and_names_nobody(note, field, known, people):  # noqa:
     assert (refused.value.field, known.first_name) == (field, FIRST)
 
 
-def test_history_stays_whole_and_says_why(known, people):  # noqa: F811
+def test_history_stays_whole_and_says_why(known, people):
     seal_logs(datetime(2026, 11, 24, tzinfo=UTC))
     leave(known, people)
     do(known, "anonymise", people["coordinator"], note="Pyysi poistamista")
@@ -139,7 +139,7 @@ def test_history_stays_whole_and_says_why(known, people):  # noqa: F811
     assert [state.broken for state in log_chain.verify()] == [None, None, None]
 
 
-def test_others_of_the_same_name_keep_theirs(known, people):  # noqa: F811
+def test_others_of_the_same_name_keep_theirs(known, people):
     other = make_expert(first_name=FIRST, last_name=LAST)
     worker = make(Contact, name=f"{FIRST} {LAST}")
     leave(known, people)
@@ -149,7 +149,7 @@ def test_others_of_the_same_name_keep_theirs(known, people):  # noqa: F811
     assert (other.first_name, worker.name) == (FIRST, f"{FIRST} {LAST}")
 
 
-def test_account_of_the_expert_alone_is_closed(known, people):  # noqa: F811
+def test_account_of_the_expert_alone_is_closed(known, people):
     user = db.session.scalars(sa.select(User).where(User.person_id == known.person_id)).one()
     leave(known, people)
 
@@ -169,7 +169,7 @@ def test_account_with_other_work_stays_for_that_work(people):
     assert (user.name, user.active, user.roles, user.expert) == ("Istu Paikalla", True, (Role.STEERING,), None)
 
 
-def test_experts_own_doings_are_logged_by_number(known):  # noqa: F811
+def test_experts_own_doings_are_logged_by_number(known):
     user = db.session.scalars(sa.select(User).where(User.person_id == known.person_id)).one()
 
     note_sign_in(user, "sign_in", Role.EXPERT, "192.0.2.7")
@@ -191,7 +191,7 @@ def test_five_years_of_birth_stay(born, kept, people):
 
 
 @pytest.mark.both_databases
-def test_dry_run_tells_and_changes_nothing(known, held, people):  # noqa: F811
+def test_dry_run_tells_and_changes_nothing(known, held, people):
     paid_claim(held, people)
     leave(known, people)
     before = where_said()
@@ -204,7 +204,7 @@ def test_dry_run_tells_and_changes_nothing(known, held, people):  # noqa: F811
     assert where_said() == before
 
 
-def test_nothing_stays_on_the_record_but_what_is_counted(known, people):  # noqa: F811
+def test_nothing_stays_on_the_record_but_what_is_counted(known, people):
     leave(known, people)
 
     do(known, "anonymise", people["coordinator"], note="Pyysi poistamista")

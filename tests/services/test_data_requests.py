@@ -15,7 +15,7 @@ from rules.states import DataRequestStatus
 from services import data_package, queues, saving, scopes
 from services.matching import ranking
 from tests.factories import make
-from tests.forgotten_world import CODE, EMAIL, FIRST, LAST, known, paid_claim  # noqa: F401
+from tests.forgotten_world import CODE, EMAIL, FIRST, LAST, paid_claim
 from tests.money_world import IBAN, TODAY, acting, do
 from tests.people import make_expert, make_user
 
@@ -118,7 +118,7 @@ def test_request_due_within_a_week_stands_on_the_first_screen(due, status, found
     assert queues.count(queues.DATA_DUE, people["finance"], TODAY) == 0
 
 
-def test_package_has_every_record_and_who_has_looked(known, held, people):  # noqa: F811
+def test_package_has_every_record_and_who_has_looked(known, held, people):
     paid_claim(held, people)
     db.session.add(AccessLog(subject=known.subject, what="open", actor="Kaisa", role="coordinator", reason="Order:1"))
     db.session.add(AccessLog(subject="Expert:999", what="open", actor="Kaisa", role="coordinator"))
@@ -137,7 +137,7 @@ def test_package_has_every_record_and_who_has_looked(known, held, people):  # no
         (known.subject, "Kaisa", "Order:1")]
 
 
-def test_package_has_nothing_of_others_and_no_keys(known, held, people):  # noqa: F811
+def test_package_has_nothing_of_others_and_no_keys(known, held, people):
     other = make_expert(first_name="Toinen", email="toinen@test.invalid")
     text = data_package.as_json(data_package.package_of(known), datetime(2026, 11, 24, tzinfo=UTC)).decode()
     others = data_package.as_json(data_package.package_of(other), datetime(2026, 11, 24, tzinfo=UTC)).decode()
