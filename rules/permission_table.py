@@ -1,7 +1,11 @@
 """The table of rights itself, as text: ``Model  group-or-verb()  cell per role``. Read by ``permissions.py``.
 
-Group ``secret`` stands in no row. ``docs/permissions.md`` is made from it.
+Money and upkeep have a file of their own each, only to keep the files readable; ``TABLE`` is all of it. Group
+``secret`` stands in no row. ``docs/permissions.md`` is made from it.
 """
+
+from rules.permission_money import MONEY
+from rules.permission_upkeep import UPKEEP
 
 TABLE = """
 # model              group or verb()    coordinator trainer finance orderer steering expert admin
@@ -163,66 +167,6 @@ Insight              answer()           x           -       -       -       -   
 Insight              lapse()            x           -       -       -       -        -      -
 Insight              close()            x           -       -       -       -        -      -
 
-# --- fees
-Payee                money              rw          -       rw      -       -        -      -
-Payee                payee              mw          -       rw      -       -        -      -
-Payee                identity           rw          -       -       -       -        -      -
-Payee                meta               r           -       r       -       -        -      -
-Payee                create()           x           -       x       -       -        -      -
-Payee                reveal()           x           -       x       -       -        -      -
-Invoice              money              rw          -       r       -       -        r      -
-Invoice              meta               r           -       r       -       -        -      -
-Invoice              create()           x           -       -       -       -        -      -
-Invoice              export()           x           -       x       -       -        -      -
-Invoice              submit()           x           -       -       -       -        -      -
-Invoice              check()            x           -       -       -       -        -      -
-Invoice              approve()          -           -       x       -       -        -      -
-Invoice              send_back()        x           -       x       -       -        -      -
-Invoice              reject()           x           -       x       -       -        -      -
-Invoice              withdraw()         x           -       -       -       -        -      -
-Invoice              batch()            -           -       x       -       -        -      -
-Invoice              release()          -           -       x       -       -        -      -
-Invoice              settle()           -           -       x       -       -        -      -
-Invoice              bounce()           -           -       x       -       -        -      -
-Invoice              mend()             -           -       x       -       -        -      -
-InvoiceLine          money              rw          -       r       -       -        r      -
-InvoiceLine          meta               r           -       r       -       -        -      -
-InvoiceLine          create()           x           -       -       -       -        -      -
-InvoiceLine          delete()           x           -       -       -       -        -      -
-PaymentBatch         money              -           -       rw      -       -        -      -
-PaymentBatch         meta               -           -       r       -       -        -      -
-PaymentBatch         create()           -           -       x       -       -        -      -
-PaymentBatch         export()           -           -       x       -       -        -      -
-PaymentBatch         submit()           -           -       x       -       -        -      -
-PaymentBatch         approve()          -           -       x       -       -        -      -
-PaymentBatch         refuse()           -           -       x       -       -        -      -
-PaymentBatch         generate()         -           -       x       -       -        -      -
-PaymentBatch         download()         -           -       x       -       -        -      -
-PaymentBatch         send()             -           -       x       -       -        -      -
-PaymentBatch         close()            -           -       x       -       -        -      -
-PaymentBatch         cancel()           -           -       x       -       -        -      -
-BatchItem            money              -           -       r       -       -        -      -
-BatchItem            payee              -           -       m       -       -        -      -
-BatchItem            meta               -           -       r       -       -        -      -
-BatchItem            export()           -           -       x       -       -        -      -
-BatchItem            reveal()           -           -       x       -       -        -      -
-BatchItem            accept()           -           -       -       -       -        -      -
-BatchItem            pay()              -           -       x       -       -        -      -
-BatchItem            reject()           -           -       x       -       -        -      -
-BatchItem            return()           -           -       x       -       -        -      -
-BatchItem            remove()           -           -       x       -       -        -      -
-BatchFile            money              -           -       r       -       -        -      -
-BatchFile            meta               -           -       r       -       -        -      -
-FeeRate              money              rw          -       rw      r       r        r      -
-FeeRate              meta               r           -       r       -       -        -      -
-FeeRate              create()           x           -       x       -       -        -      -
-KilometreRate        money              rw          -       rw      -       -        r      -
-KilometreRate        meta               r           -       r       -       -        -      -
-KilometreRate        create()           x           -       x       -       -        -      -
-IncomeType           money              r           -       rw      -       -        -      -
-IncomeType           meta               r           -       r       -       -        -      -
-IncomeType           create()           -           -       x       -       -        -      -
-
 # --- support and development
 Supervisor           identity           rw          -       -       -       -        -      -
 Supervisor           work               rw          -       -       -       -        -      -
@@ -285,65 +229,4 @@ Communication        create()           x           -       -       -       -   
 ExistingStructure    work               rw          r       -       r       r        -      -
 ExistingStructure    meta               r           -       -       -       -        -      -
 ExistingStructure    create()           x           -       -       -       -        -      -
-
-# --- data protection
-DataRequest          identity           rw          -       -       -       -        -      -
-DataRequest          work               rw          -       -       -       -        -      -
-DataRequest          meta               r           -       -       -       -        -      -
-DataRequest          create()           x           -       -       -       -        -      -
-DataRequest          start()            x           -       -       -       -        -      -
-DataRequest          answer()           x           -       -       -       -        -      -
-DataRequest          refuse()           x           -       -       -       -        -      -
-DataRequest          extend()           x           -       -       -       -        -      -
-DataRequest          download()         x           -       -       -       -        -      -
-AccessLog            meta               r           -       -       -       -        -      r
-ChangeLog            meta               r           -       -       -       -        -      r
-StatusChange         meta               r           -       -       -       -        -      r
-StatusChange         answers            r           -       -       -       -        -      -
-
-# --- settings
-Theme                meta               rw          -       -       -       -        -      -
-Theme                create()           x           -       -       -       -        -      -
-Viewpoint            meta               rw          -       -       -       -        -      -
-Viewpoint            create()           x           -       -       -       -        -      -
-Task                 meta               rw          -       -       -       -        -      -
-Task                 create()           x           -       -       -       -        -      -
-SpokenLanguage       meta               rw          -       -       -       -        -      -
-SpokenLanguage       create()           x           -       -       -       -        -      -
-Municipality         meta               rw          -       -       -       -        -      rw
-Municipality         create()           x           -       -       -       -        -      x
-Person               identity           r           -       -       -       -        -      rw
-Person               meta               r           -       -       -       -        -      r
-Person               create()           -           -       -       -       -        -      x
-User                 identity           r           -       -       -       -        -      rw
-User                 contact            -           -       -       -       -        -      rw
-User                 work               r           -       -       -       -        -      rw
-User                 meta               -           -       -       -       -        -      r
-User                 create()           -           -       -       -       -        -      x
-User                 password()         -           -       -       -       -        -      x
-User                 link()             -           -       -       -       -        -      x
-User                 forget_factor()    -           -       -       -       -        -      x
-RoleGrant            identity           -           -       -       -       -        -      rw
-RoleGrant            work               -           -       -       -       -        -      rw
-RoleGrant            meta               -           -       -       -       -        -      r
-RoleGrant            create()           -           -       -       -       -        -      x
-RoleGrant            delete()           -           -       -       -       -        -      x
-Job                  meta               r           -       r       -       -        -      r
-Job                  start()            -           -       -       -       -        -      -
-Job                  finish()           -           -       -       -       -        -      -
-Job                  fail()             -           -       -       -       -        -      -
-
-# --- reports, by sheet
-Report               activity()         x           -       -       -       x        -      -
-Report               fees()             x           -       x       -       x        -      -
-Report               training()         x           x       -       -       x        -      -
-
-# --- plots, by figure: numbers in full, so only for the roles that see the records themselves
-Plot                 orders()           x           -       -       -       -        -      -
-Plot                 response()         x           -       -       -       -        -      -
-Plot                 load()             x           -       -       -       -        -      -
-Plot                 fees()             x           -       x       -       -        -      -
-
-# --- the month's readings of everybody: counts, never what was read
-Review               readings()         x           -       -       -       -        -      x
-"""
+""" + MONEY + UPKEEP
