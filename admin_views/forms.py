@@ -61,14 +61,14 @@ def _of_relationship(prop: Any, said: dict[str, Any], actor: Actor, words: dict[
 
 def _of_column(column: Any, said: dict[str, Any], words: dict[str, Any]) -> UnboundField:
     kind: Any = column.type
-    if isinstance(kind, Encrypted):
-        return SecretField(validators=[AtMost(120)], **words)
+    if said.get("mask"):
+        return SecretField(validators=[AtMost(kind.length)], **words)
     if isinstance(kind, sa.Boolean):
         return TruthField(**words) if column.nullable else BooleanField(**words)
     must = [] if column.nullable else [Needed()]
     if (enum := enum_of(kind)) is not None:
         return ChoiceField(enum=enum, blank=bool(column.nullable), validators=must, **words)
-    if isinstance(kind, sa.String):
+    if isinstance(kind, sa.String) or (isinstance(kind, Encrypted) and kind.of is str):
         limit = kind.length or LONG
         needed = [] if column.default is not None else must
         field = TextAreaField if said.get("long") else StringField

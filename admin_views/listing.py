@@ -81,7 +81,8 @@ class Listing:
 
     @cached_property
     def sortable(self) -> frozenset[str]:
-        return frozenset(name for name in self.open if may_sort(self.model, name))
+        """The columns that put rows in order: not what is withheld of a protected person, whose place would tell it."""
+        return frozenset(name for name in self.open.keys() - telling_fields(self.model) if may_sort(self.model, name))
 
     def cell(self, row: Any, name: str) -> str:
         if name in telling_fields(self.model) and is_protected(row):

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -83,6 +84,22 @@ class Bound(str):
     bound_to: Callable[[], str]
 
 
+class BoundNumber(int):
+    """The same of a whole number."""
+
+    bound_to: Callable[[], str]
+
+
+class BoundAmount(Decimal):
+    """The same of an exact amount."""
+
+    __slots__ = ("bound_to",)
+    bound_to: Callable[[], str]
+
+
+BOUND: dict[type[Any], type[Any]] = {str: Bound, int: BoundNumber, Decimal: BoundAmount}
+
+
 class Sealed:
     """A value as the database has it; reads as dots until its record opens it."""
 
@@ -96,21 +113,24 @@ class Sealed:
 
 
 class Encrypted(sa.types.TypeDecorator[Any]):
-    """A text column that is sealed at rest; ``fingerprint`` names the column of its keyed hash."""
+    """A column that is sealed at rest: a text of at most ``length`` characters, or ``of`` whole numbers or amounts.
+
+    ``fingerprint`` names the column of its keyed hash.
+    """
 
     impl = sa.LargeBinary
     cache_ok = True
 
-    def __init__(self, fingerprint: str | None = None) -> None:
+    def __init__(self, fingerprint: str | None = None, *, of: type[Any] = str, length: int = 120) -> None:
         super().__init__()
-        self.fingerprint = fingerprint
+        self.fingerprint, self.of, self.length = fingerprint, of, length
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
             return None
-        if not isinstance(value, Bound):
+        if not isinstance(value, BOUND[self.of]):
             raise TypeError("an encrypted column cannot be compared: use its fingerprint")
-        return KEYRING.seal(value.encode(), value.bound_to())
+        return KEYRING.seal(str(value).encode(), value.bound_to())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else Sealed(value)
@@ -124,8 +144,8 @@ class Encrypted(sa.types.TypeDecorator[Any]):
             raise TypeError("an encrypted column cannot be compared: use its fingerprint")
 
     @property
-    def python_type(self) -> type[str]:
-        return str
+    def python_type(self) -> type[Any]:
+        return self.of
 
 
 class HasSecrets:
@@ -150,12 +170,12 @@ def _bind_on_set(attribute: Any, column: Any) -> None:
 
     @event.listens_for(attribute, "set", retval=True)
     def bind(target: Any, value: Any, _old: Any, _initiator: Any) -> Any:
-        if not value:
+        if value is None or value == "":
             value = None
         else:
             if not target.row_key:
                 target.row_key = uuid4().hex
-            value = Bound(value)
+            value = BOUND[kind.of](value)
             value.bound_to = partial(_place_in, target, column)
         if kind.fingerprint:
             setattr(target, kind.fingerprint, KEYRING.fingerprint(value) if value else None)
@@ -177,7 +197,7 @@ def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
         for key, column in secret.items():
             if isinstance(value := target.__dict__.get(key), Sealed):
                 plain = KEYRING.open(value.data, _place_in(target, column)).decode()
-                set_committed_value(target, key, plain)
+                set_committed_value(target, key, column.type.of(plain))
 
     event.listen(cls, "load", open_all)
     event.listen(cls, "refresh", open_all)
@@ -188,6 +208,6 @@ def _bind_to_its_number(mapper: Mapper[Any], connection: sa.Connection, target: 
     """Seal once more what a new row holds: the database has given its number only now."""
     table: Any = mapper.local_table
     held = {column: value for key, column in encrypted_columns(mapper).items()
-            if isinstance(value := target.__dict__.get(key), Bound)}
+            if isinstance(value := target.__dict__.get(key), tuple(BOUND.values()))}
     if held:
         connection.execute(table.update().where(table.c.id == target.id).values(held))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.audit import HasStatus
 from models.base import Console, Menu, Record, choice, line, says, short
+from models.encryption import Encrypted, HasSecrets
 from models.organisation import Contact, Organisation
 from models.people import Person, User
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint, link
@@ -24,7 +25,7 @@ expert_avoided_organisation = link("expert", "organisation", "expert_avoided_org
 expert_avoided_contact = link("expert", "contact", "expert_avoided_contact")
 
 
-class Expert(HasStatus, Record):
+class Expert(HasStatus, HasSecrets, Record):
     """An expert by experience. An alias and one way to reach is enough; nothing else is asked before it is needed."""
 
     __tablename__ = "expert"
@@ -61,7 +62,7 @@ class Expert(HasStatus, Record):
         N_("Year of birth"), "identity", help=N_("When the date is not known.")))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact", searched=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact", searched=True))
-    address: Mapped[line] = mapped_column(default="", info=says(N_("Address"), "safety"))
+    address: Mapped[str | None] = mapped_column(Encrypted(length=400), info=says(N_("Address"), "safety"))
     reached_through: Mapped[short] = mapped_column(default="", info=says(
         N_("Reached through"), "contact", help=N_("A person or a place, when there is no phone or e-mail.")))
     contact_note: Mapped[line] = mapped_column(default="", info=says(
@@ -144,7 +145,7 @@ class Pause(Record):
         return f"{self.starts_on:%-d.%-m.%Y}–{until}"
 
 
-class SupportPerson(Record):
+class SupportPerson(HasSecrets, Record):
     """The familiar and safe worker whom the expert has chosen."""
 
     __tablename__ = "support_person"
@@ -158,7 +159,7 @@ class SupportPerson(Record):
     name: Mapped[short] = mapped_column(info=says(N_("Name"), "wellbeing", listed=True, searched=True))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     organisation: Mapped[Organisation | None] = relationship(info=says(N_("Organisation"), "wellbeing", listed=True))
-    phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "wellbeing", listed=True))
+    phone: Mapped[str | None] = mapped_column(Encrypted(length=40), info=says(N_("Phone"), "wellbeing", listed=True))
     chosen_by_expert: Mapped[bool] = mapped_column(default=True, info=says(N_("Chosen by the expert"), "wellbeing"))
     since: Mapped[date | None] = mapped_column(info=says(N_("Since"), "wellbeing"))
     until: Mapped[date | None] = mapped_column(info=says(N_("Until"), "wellbeing", filtered=True))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Console, Menu, Record, choice, line, says, short
+from models.encryption import Encrypted, HasSecrets
 from models.expert import Expert
 from models.organisation import Organisation
 from models.papers import Consent
@@ -99,7 +100,7 @@ class Story(Record):
         return f"{self.on:%-d.%-m.%Y}"
 
 
-class SupportContact(Record):
+class SupportContact(HasSecrets, Record):
     """A talk with an expert: when, how, and whether to call again. Seen by the coordinator only."""
 
     __tablename__ = "support_contact"
@@ -117,7 +118,7 @@ class SupportContact(Record):
     next_on: Mapped[date | None] = mapped_column(info=says(N_("Next contact"), "wellbeing", listed=True, filtered=True))
     needs_call: Mapped[bool] = mapped_column(default=False, info=says(
         N_("Needs a call"), "wellbeing", listed=True, filtered=True))
-    note: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(
+    note: Mapped[str | None] = mapped_column(Encrypted(length=1000), info=says(
         N_("What was agreed"), "wellbeing", long=True, help=N_("What was agreed, not what was told.")))
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from models.base import Console, Menu, Record, choice, line, says, short
+from models.base import Console, Menu, Record, choice, says, short
 from models.encryption import Encrypted, HasSecrets
 from models.expert import Expert
 from models.numbers import clean_iban, mask_iban, mask_identity_code
@@ -15,17 +15,13 @@ from rules.wording import N_
 
 
 class Payee(HasSecrets, Record):
-    """A payee with what payroll or the bank needs. IBAN and identity code are sealed at rest."""
+    """A payee with what payroll or the bank needs. What tells the account, the person or the tax is sealed at rest."""
 
     __tablename__ = "payee"
     console: ClassVar = Console(N_("Payee"), N_("Payees"), Menu.FEES, "bank", order=("official_name",),
                                 related=("claims",))
-    __table_args__ = (
-        sa.CheckConstraint("tax_percent BETWEEN 0 AND 100", name="percent_range"),
-    )
     constraint_sentences: ClassVar = {
         "expert_id": N_("This expert already has a payee: correct that record instead."),
-        "percent_range": N_("A tax rate is between 0 and 100."),
     }
 
     official_name: Mapped[short] = mapped_column(index=True, info=says(
@@ -45,11 +41,11 @@ class Payee(HasSecrets, Record):
         N_("Personal identity code"), "payee", mask=mask_identity_code, help=N_("Asked only for payment.")))
     identity_code_fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True, info=says(
         N_("Identity code hash"), "secret", form=False))
-    business_id: Mapped[str] = mapped_column(sa.String(12), default="", info=says(N_("Business ID"), "payee"))
-    address: Mapped[line] = mapped_column(default="", info=says(
+    business_id: Mapped[str | None] = mapped_column(Encrypted(length=12), info=says(N_("Business ID"), "payee"))
+    address: Mapped[str | None] = mapped_column(Encrypted(length=400), info=says(
         N_("Address"), "payee", help=N_("Only if payroll needs it.")))
     tax_card_year: Mapped[int | None] = mapped_column(info=says(N_("Tax card of the year"), "payee", filtered=True))
-    tax_percent: Mapped[int | None] = mapped_column(info=says(N_("Tax rate (%)"), "payee"))
+    tax_percent: Mapped[int | None] = mapped_column(Encrypted(of=int), info=says(N_("Tax rate (%)"), "payee"))
     prepayment_checked_on: Mapped[date | None] = mapped_column(info=says(N_("Prepayment register checked on"), "payee"))
     yel_seen_on: Mapped[date | None] = mapped_column(info=says(N_("YEL certificate seen on"), "payee"))
 

@@ -6,7 +6,9 @@ from datetime import date
 from models import Payee
 from models.numbers import clean_business_id, clean_iban, clean_identity_code
 from rules.choices import PayeeKind
+from rules.errors import BadInput
 from rules.permissions import Actor
+from rules.wording import N_
 from services.saving import on_save
 
 
@@ -31,6 +33,8 @@ def prepare_payee(payee: Payee, _actor: Actor, today: date, is_new: bool) -> Non
             payee.identity_code, today, allow_temporary=SETTINGS.allow_temporary)
     if payee.business_id:
         payee.business_id = clean_business_id(payee.business_id)
+    if payee.tax_percent is not None and not 0 <= payee.tax_percent <= 100:  # sealed: no CHECK of the database reads it
+        raise BadInput(N_("A tax rate is between 0 and 100."), field="tax_percent")
     if payee.iban_fingerprint and payee.iban_fingerprint != before:
         payee.iban_changed_on = today
 

@@ -30,6 +30,7 @@ from models import (
     db,
 )
 from models.base import Base, Record
+from models.encryption import Encrypted
 from rules.traces import pattern, stem
 from services.forgetting import Known
 
@@ -68,7 +69,7 @@ def take_out(known: Known) -> Traces:
 def _rewrite(known: Known, words: re.Pattern[str]) -> Iterator[Record]:
     for model in sorted(_with_texts(), key=lambda model: str(model.__tablename__)):
         columns = _text_columns(model)
-        asked = sa.or_(*(_has_stem(getattr(model, name), known) for name in columns))
+        asked = sa.or_(*(_may_name(getattr(model, name), known) for name in columns))
         for row in db.session.scalars(sa.select(model).where(asked)).unique():
             changed = False
             for name, length in columns.items():
@@ -90,11 +91,16 @@ def _with_texts() -> Iterator[type[Any]]:
 def _text_columns(model: type[Any]) -> dict[str, int | None]:
     """The columns with words of people's own, by attribute, with their lengths."""
     return {attr.key: attr.columns[0].type.length for attr in sa.inspect(model).column_attrs
-            if isinstance(attr.columns[0].type, sa.String) and not isinstance(attr.columns[0].type, sa.Enum)}
+            if isinstance(attr.columns[0].type, sa.String | Encrypted) and attr.columns[0].type.python_type is str}
+
+
+def _may_name(column: Any, known: Known) -> sa.ColumnElement[bool]:
+    """A first sieve, in the database: of a sealed text it tells no more than that there is one."""
+    return column.is_not(None) if isinstance(column.type, Encrypted) else _has_stem(column, known)
 
 
 def _has_stem(column: Any, known: Known) -> sa.ColumnElement[bool]:
-    """A first sieve, in the database: what ``pattern`` finds has one of these."""
+    """What ``pattern`` finds has one of these."""
     lower = sa.func.lower(column)
     return sa.or_(*(lower.contains(stem(word), autoescape=True) for word in (*known.names, *known.numbers)))
 

@@ -87,6 +87,7 @@ def _mentions(assignment, expert, reader):
         SavedView(user_id=reader.id, model="Expert", name="haku", address="q=Xantippa+Kvistg%C3%A5rdinen"),
         Selection(user_id=reader.id, model="Expert", ids=[expert.id])])
     make(Meeting, notes=f"Läsnä {FIRST} {LAST} ja muita")
+    make(SupportContact, note=f"Toivoo paria: {FIRST} {LAST}")
     db.session.commit()
 
 

@@ -102,8 +102,10 @@ def _value(side, model, name, column):
         return _target(side, column)
     if name == "email" and model.__name__ == "User":
         return f"{side.mark(model.__name__, name)}@test.invalid"
-    if isinstance(kind, Encrypted) or name in ("paid_on", "completed_on", "cancel_reason"):
+    if dict(described(model)).get(name, {}).get("mask") or name in ("paid_on", "completed_on", "cancel_reason"):
         return None
+    if isinstance(kind, Encrypted):
+        return side.mark(model.__name__, name) if kind.of is str else 3
     if isinstance(kind, sa.Enum):
         return next(iter(kind.enum_class)) if column.default is None and not column.nullable else None
     for known, value in ((sa.String, None), (sa.LargeBinary, b"sealed"), (Money, Decimal(7)), (sa.Boolean, None),

@@ -1,9 +1,18 @@
 """A person under non-disclosure in lists, filters and searches: named, and nothing says how or where to find them."""
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
-from models import Expert, Municipality
+from admin_views.generate import consoled
+from admin_views.listing import Listing
+from admin_views.lists.columns import may_sort, readable
+from admin_views.lists.paging import write_cursor
+from models import Expert, Guardian, Municipality, db
+from rules.permissions import Actor, Role, opens
+from services.protection import telling_fields
+from tests.calendar_world import TODAY
 from tests.factories import make
+from tests.rights_walk import text_of
 
 PHONE = "+358401112223"
 
@@ -50,3 +59,71 @@ def test_look_up_and_palette_show_a_name_and_no_place(two, login):
     pages = client.get("/admin/expert/lookup/?q=Piilo").text + client.get("/admin/find/?q=Piilo").text
 
     assert ("Piilo" in pages, "Turvala" in pages, PHONE in pages) == (True, False, False)
+
+
+# --- the order of a list, whoever reads it
+
+
+def sorted_by(role, model, name):
+    return Listing(model, Actor(1, 1, Role(role), "", 1, 1), MultiDict([("sort", name)]), TODAY)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if any(
+    opens(role, model.__name__) and telling_fields(model) for model in consoled())])
+def test_no_role_puts_a_list_in_the_order_of_a_contact_or_a_place(role, app):
+    """Between two neighbours whose numbers are shown would stand the one whose number is not."""
+    asked, sorts = 0, 0
+    for model in consoled():
+        if opens(role, model.__name__) and (telling := telling_fields(model)):
+            plain = sorted_by(role, model, "").terms
+            read = readable(model, Actor(1, 1, role, "", 1, 1), masked=False)
+            turned = {name: sorted_by(role, model, f"{sign}{name}").terms for name in telling for sign in ("", "-")}
+            asked += len(turned)
+            sorts += sum(sorted_by(role, model, name).terms != plain for name in read.keys() - telling
+                         if may_sort(model, name))
+            assert (model, {name for name, terms in turned.items() if terms != plain}) == (model, set())
+
+    assert (asked > 0, sorts > 0) == (True, True)
+
+
+@pytest.mark.parametrize(("address", "names"), [
+    ("/admin/expert/?sort=phone", ["Avoin", "Piilo"]), ("/admin/expert/?sort=-email", ["Avoin", "Piilo"]),
+    ("/admin/expert/?sort=-first_name", ["Piilo", "Avoin"])])
+def test_page_and_its_next_page_keep_the_order_of_names(address, names, app, login):
+    numbers = {"Piilo": "+358400000001", "Avoin": "+358400000002"}
+    for name, number in numbers.items():
+        make(Expert, first_name=name, last_name="Sukunimi", alias="", protected=name == "Piilo", phone=number,
+             email=f"{number[-1]}@kviz.invalid")
+
+    text = login("coordinator").get(address).text.partition("<tbody")[2]
+
+    assert sorted(numbers, key=text.index) == names
+
+
+def test_place_in_an_address_has_no_number_of_anybody(two, app):
+    _, (hidden, _) = two
+    guardian = make(Guardian, expert=hidden, phone="+358409990009")
+
+    places = [write_cursor(sorted_by("coordinator", type(row), name).terms, row)
+              for row in (db.session.get(Expert, hidden.id), guardian) for name in telling_fields(type(row))]
+
+    assert (len(places) > 3, [place for place in places if "+358" in place]) == (True, [])
+
+
+@pytest.mark.parametrize("path", ["export/csv/", "export/xlsx/"])
+def test_file_of_a_list_has_nothing_of_a_protected_person(path, app, login):
+    for name, number in (("Piilo", "+358400000001"), ("Avoin", "+358400000002")):
+        make(Expert, first_name=name, last_name="Sukunimi", alias="", protected=name == "Piilo", phone=number)
+
+    text = text_of(login("coordinator").get(f"/admin/expert/{path}?sort=phone"))
+
+    assert [word in text for word in ("Avoin", "00000002", "Piilo", "00000001")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("query", ["f_phone_begins=%2B35840", "f_email_is=filled", "f_contact_note_is=empty"])
+def test_rows_counted_by_a_contact_are_those_of_the_others(query, two, login):
+    page = Listing(Expert, Actor(1, 1, Role.COORDINATOR), MultiDict(part.split("=") for part in
+                   query.replace("%2B", "+").split("&")), TODAY)
+
+    assert {str(row) for row in db.session.scalars(page.query())} <= {"Avoin S."}
+    assert page.count() == len(db.session.scalars(page.query()).all())

@@ -11,13 +11,26 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import ChangeLog, Payee, db
-from models.encryption import KEYRING, Keyring, Sealed
+from admin_views.lists.columns import may_sort
+from admin_views.lists.filters import kind_of
+from admin_views.words import column_type
+from models import ChangeLog, Expert, Payee, SupportContact, SupportPerson, db
+from models.base import described
+from models.encryption import KEYRING, Encrypted, HasSecrets, Keyring, Sealed, encrypted_columns
+from models.search import sources
 from tests.factories import make
+from tests.forgotten_world import everything
+from tests.test_foundation import MODELS
 
 IBAN, OTHER_IBAN = "FI2112345600000785", "FI5542345670000081"
 CODE = "131052-308T"
 NAME = "Helmi Salaperäinen"
+ASKED_OF_THE_DATABASE = {
+    "payee": {"Payee.iban_changed_on", "Payee.tax_card_year", "Payee.prepayment_checked_on", "Payee.yel_seen_on"},
+    "safety": {"Expert.closed_themes", "Expert.avoided_organisations", "Expert.avoided_contacts", "Expert.load_limit",
+               "Expert.remote_only", "Expert.protected", "Expert.restricted"},
+}
+"""Days, flags and choices by which rows are found; they carry no words. Why: docs/decisions/0014."""
 
 
 def key():
@@ -43,15 +56,73 @@ def file_bytes(app):
     return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
-def test_database_file_has_no_sealed_value_and_no_old_value_of_a_change(app):
-    payee = make(Payee, iban=IBAN, identity_code=CODE, official_name="Toinen", address="Vanhakuja 7")
+PAYEE = {"iban": IBAN, "identity_code": CODE, "address": "Vanhakuja 7", "business_id": "1234567-1", "tax_percent": 37}
+SECRETS = (IBAN, OTHER_IBAN, CODE, "Vanhakuja 7", "Uusikuja 9", "1234567-1", "Piilokuja 3", "+358409990001",
+           "Itketti kovasti")
+"""What is sealed, of the payee and of the expert, before and after a change."""
+
+
+def write_secrets():
+    payee = make(Payee, official_name="Toinen", **PAYEE)
     payee.iban, payee.address = OTHER_IBAN, "Uusikuja 9"
+    expert = make(Expert, address="Piilokuja 3", contact_note="Iltaisin vain")
+    make(SupportPerson, expert=expert, phone="+358409990001"), make(SupportContact, expert=expert, note="Itketti kovasti")
     db.session.commit()
+    return payee
+
+
+def test_database_file_has_no_sealed_value_and_no_old_value_of_a_change(app):
+    write_secrets()
 
     data = file_bytes(app)
 
-    assert [value for value in (IBAN, OTHER_IBAN, CODE, "Vanhakuja 7") if value.encode() in data] == []
-    assert b"Uusikuja 9" in data  # a plain column is found, so the search finds what is there
+    assert [value for value in SECRETS if value.encode() in data] == []
+    assert b"Iltaisin vain" in data  # a plain column is found, so the search finds what is there
+
+
+@pytest.mark.both_databases
+def test_dump_has_no_sealed_value(app):
+    write_secrets()
+
+    told = "\n".join(text for _, _, text in everything())
+
+    assert [value for value in SECRETS if value in told or value.encode().hex() in told] == []
+    assert "Iltaisin vain" in told
+
+
+def test_number_is_sealed_and_read_as_a_number(app):
+    number = make(Payee, tax_percent=0).id
+    other = make(Payee, tax_percent=37).id
+
+    db.session.expire_all()
+
+    assert [db.session.get(Payee, one).tax_percent for one in (number, other)] == [0, 37]
+    assert [isinstance(stored(db.session.get(Payee, one), "tax_percent"), bytes) for one in (number, other)] == [True] * 2
+
+
+@pytest.mark.parametrize("group", ["payee", "safety"])
+def test_every_field_of_the_group_is_sealed_or_asked_of_the_database(group):
+    plain = {f"{name}.{field}" for name, model in MODELS.items() for field, said in described(model)
+             if said["group"] == group and not isinstance(column_type(model, field), Encrypted)}
+
+    assert plain == ASKED_OF_THE_DATABASE[group]
+
+
+def test_every_long_note_about_support_and_wellbeing_is_sealed():
+    notes = {f"{name}.{field}": isinstance(column_type(model, field), Encrypted) for name, model in MODELS.items()
+             for field, said in described(model) if said["group"] == "wellbeing" and said.get("long")}
+
+    assert notes == {"SupportContact.note": True}
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS.values() if issubclass(model, HasSecrets)])
+def test_nothing_sealed_is_searched_sorted_or_filtered(model):
+    said = dict(described(model))
+    sealed = encrypted_columns(sa.inspect(model))
+
+    assert sealed != {}
+    assert {name for name in sealed if name in sources(model) or may_sort(model, name)
+            or kind_of(model, name, said[name])} == set()
 
 
 def test_value_reads_as_it_was_set_in_every_way_of_loading(app):

@@ -70,7 +70,6 @@ def second(model, *names, **given):
      ["bank_status", "phone", "email", "reached_through"]),
     (change(Expert, first_name="", last_name=""), "Give a name or the name the person wishes to use.",
      ["alias", "first_name", "last_name"]),
-    (change(Payee, tax_percent=101), "A tax rate is between 0 and 100.", ["tax_percent"]),
     (change(InvoiceLine, quantity=Decimal(0)), "The quantity is more than zero.", ["quantity"]),
     (change(KilometreRate, valid_until=date(2000, 1, 1)), "The end cannot be before the start.",
      ["valid_until", "valid_from"]),

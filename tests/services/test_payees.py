@@ -50,6 +50,7 @@ def test_day_is_kept_when_an_account_changes_and_only_then(app):
 @pytest.mark.parametrize(("given", "field"), [
     ({"identity_code": "131052-308S"}, "identity_code"), ({"identity_code": "131052A308T"}, "identity_code"),
     ({"identity_code": "010190-999W"}, "identity_code"), ({"business_id": "1234567-2"}, "business_id"),
+    ({"tax_percent": 101}, "tax_percent"), ({"tax_percent": -1}, "tax_percent"),
 ])
 def test_number_that_cannot_be_is_refused_at_its_field(app, production, given, field):
     with pytest.raises(BadInput) as refused:
