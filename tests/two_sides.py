@@ -104,16 +104,14 @@ def _value(side, model, name, column):
         return f"{side.mark(model.__name__, name)}@test.invalid"
     if dict(described(model)).get(name, {}).get("mask") or name in ("paid_on", "completed_on", "cancel_reason"):
         return None
-    if isinstance(kind, Encrypted):
-        return side.mark(model.__name__, name) if kind.of is str else 3
     if isinstance(kind, sa.Enum):
         return next(iter(kind.enum_class)) if column.default is None and not column.nullable else None
-    for known, value in ((sa.String, None), (sa.LargeBinary, b"sealed"), (Money, Decimal(7)), (sa.Boolean, None),
-                         (UTCDateTime, datetime(2026, 1, 15, 9, tzinfo=UTC)), (sa.Date, DAYS[side.letter]),
-                         (sa.Integer, 3)):
-        if isinstance(kind, known):
-            return side.mark(model.__name__, name) if known is sa.String else value
-    return time(10 if name == "ends" else 9)
+    if isinstance(kind, sa.String) or (isinstance(kind, Encrypted) and kind.of is str):
+        return side.mark(model.__name__, name)
+    plain = ((Encrypted, 3), (sa.LargeBinary, b"sealed"), (Money, Decimal(7)), (sa.Boolean, None),
+             (UTCDateTime, datetime(2026, 1, 15, 9, tzinfo=UTC)), (sa.Date, DAYS[side.letter]), (sa.Integer, 3),
+             (sa.Time, time(10 if name == "ends" else 9)))
+    return next(value for known, value in plain if isinstance(kind, known))
 
 
 def _target(side, column):

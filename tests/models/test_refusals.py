@@ -22,7 +22,6 @@ from models import (
     Occasion,
     Order,
     Organisation,
-    Payee,
     RoleGrant,
     Theme,
     User,
