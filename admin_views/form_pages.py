@@ -26,6 +26,7 @@ from admin_views.stale import Meeting
 from admin_views.words import say, show
 from models import Submission, db
 from models.base import Record
+from models.collections import note_empty
 from models.refusals import explain
 from rules.errors import DomainError, FieldErrors
 from rules.permissions import Actor
@@ -103,7 +104,10 @@ class FormPages:
         return self._form_page(form, None, obj, before=stale.opening(form, obj, sent, actor))
 
     def _edit_form(self, obj: Any, sent: Any) -> Any:
-        form = forms.model_form(self.model, current_actor())(sent, obj=obj)
+        actor = current_actor()
+        if obj is not None:
+            note_empty(obj, (name for name, _ in forms.writable(self.model, actor)))
+        form = forms.model_form(self.model, actor)(sent, obj=obj)
         if sent is not None:
             drafts.without_names(form, sent)
         return form

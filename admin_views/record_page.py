@@ -18,6 +18,7 @@ from admin_views.words import column_type, enum_of, show, show_field
 from models import AccessLog, ChangeLog, Message, StatusChange, db
 from models.audit import HasStatus
 from models.base import Money, UTCDateTime, described
+from models.collections import is_empty, note_empty
 from models.engine import writing
 from rules.permissions import GROUPS, Access, Actor, Role, groups_with, may_run, opens
 from services import protection
@@ -49,10 +50,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Related:
-    """A short list of rows that point here, with where the rest is and where to add one."""
+    """A short list of rows that point here, with where the rest is and where to add one; no page when it is empty."""
 
     label: str
-    page: Listing
+    page: Listing | None
     rows: list[Any]
     total: int
     all_address: str
@@ -83,6 +84,7 @@ def log_reading(obj: Any, actor: Actor) -> None:
 def contents(view: "GuardedView", obj: Any, actor: Actor, today: date, shown: Mapping[str, str] | None = None,
              ) -> dict[str, Any]:
     """What the template of a record page needs. ``shown``: masked fields by name, in full this once."""
+    note_empty(obj, (*readable(type(obj), actor, masked=True), *type(obj).console.related))
     return {
         "obj": obj, "title": str(obj), "groups": list(_groups(obj, actor, shown or {})), "verbs": view.verbs_of(obj),
         "related": list(_related(obj, actor, today)), "timeline": _timeline(obj, actor),
@@ -128,14 +130,18 @@ def _related(obj: Any, actor: Actor, today: date) -> Iterator[Related]:
         target, back = prop.mapper.class_, prop.back_populates or (prop.backref[0] if prop.backref else "")
         if not opens(actor.role, target.__name__) or back not in readable(target, actor, masked=False):
             continue
-        beside_it = [key for key, said in readable(target, actor, masked=True).items() if said.get("listed")]
-        page = Listing(target, actor, {f"f_{back}": str(obj.id), "size": "20"}, today, met=obj,
-                       columns=[key for key in beside_it if key != back])
-        rows, endpoint = page.rows()[:RELATED_ROWS], target.__name__.lower()
-        total = len(rows) if len(rows) < RELATED_ROWS else page.count()
+        page = None if is_empty(obj, name) else _beside(target, back, obj, actor, today)
+        rows, endpoint = page.rows()[:RELATED_ROWS] if page else [], target.__name__.lower()
+        total = page.count() if page and len(rows) == RELATED_ROWS else len(rows)
         add = url_for(f"{endpoint}.create_view", **{back: obj.id}) if _may_add(target, back, actor) else ""
         label = gettext(target.console.many)
         yield Related(label, page, rows, total, url_for(f"{endpoint}.index_view", **{f"f_{back}": obj.id}), add)
+
+
+def _beside(target: type[Any], back: str, obj: Any, actor: Actor, today: date) -> Listing:
+    """The rows of ``target`` that name ``obj`` in ``back``, without the column that would say so in each."""
+    columns = [key for key, said in readable(target, actor, masked=True).items() if said.get("listed") and key != back]
+    return Listing(target, actor, {f"f_{back}": str(obj.id), "size": "20"}, today, met=obj, columns=columns)
 
 
 def _may_add(target: type[Any], back: str, actor: Actor) -> bool:

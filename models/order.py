@@ -50,7 +50,7 @@ class Order(HasStatus, Record):
     __tablename__ = "order"
     console: ClassVar = Console(
         N_("Order"), N_("Orders"), Menu.PLACING, "calendar-event", order=("-number",),
-        related=("occasions", "assignments", "feedbacks", "insights"), includes="occasions")
+        related=("occasions", "feedbacks", "insights"), includes="occasions")
     __table_args__ = (
         sa.UniqueConstraint("number"),
         sa.CheckConstraint("places > 0", name="places_positive"),

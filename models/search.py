@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import ColumnProperty, Session, scoped_session
 
@@ -23,6 +24,7 @@ CALLED = "called"
 
 BATCH = 1000
 AnySession = Session | scoped_session[Any]
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 SEARCH_TEXT = sa.Table(
     "search_text", Base.metadata,
@@ -99,7 +101,7 @@ def _keep_words(session: Session, *_: object) -> None:
     changed = [obj for obj in session.dirty if _is_searched(obj) and _has_other_words(obj)]
     gone = [obj for obj in session.deleted if _is_searched(obj)]
     born = [obj for obj in session.new if _is_searched(obj)]
-    _forget(session, _ids([*changed, *gone]))
+    _forget(session, _ids(gone))
     _write(session, [_row(type(obj), {"id": obj.id} | {name: getattr(obj, name) for name in sources(type(obj))})
                      for obj in [*born, *changed]])
 
@@ -132,8 +134,11 @@ def _forget(session: AnySession, ids: Mapping[str, list[int]]) -> None:
 
 
 def _write(session: AnySession, rows: list[dict[str, Any]]) -> None:
+    """Put the words in, in the place of those that are kept of the same records."""
     if rows:
-        session.execute(sa.insert(SEARCH_TEXT), rows)
+        kept = _INSERT[session.connection().dialect.name](SEARCH_TEXT)
+        session.execute(kept.on_conflict_do_update(index_elements=[SEARCH_TEXT.c.kind, SEARCH_TEXT.c.record_id],
+                                                   set_={"words": kept.excluded.words}), rows)
 
 
 # --- made anew
@@ -187,7 +192,7 @@ def _put_right(session: AnySession, rows: list[dict[str, Any]], before: int, las
     asked = sa.select(SEARCH_TEXT.c.record_id, SEARCH_TEXT.c.words).where(
         SEARCH_TEXT.c.kind == kind, SEARCH_TEXT.c.record_id.between(before + 1, last))
     kept: dict[int, str] = dict(session.execute(asked).tuples().all())
-    _forget(session, {kind: [number for number, words in kept.items() if wanted.get(number) != words]})
+    _forget(session, {kind: [number for number in kept if number not in wanted]})
     _write(session, [row for row in rows if kept.get(row["record_id"]) != row["words"]])
 
 

@@ -15,6 +15,7 @@ from rules.states import AssignmentStatus, ClaimStatus, InsightStatus
 from services.scopes import visible
 from tests.conftest import token
 from tests.factories import make, make_full, make_many
+from tests.queries import Queries
 
 MOST_QUERIES = 8
 ROWS = 50
@@ -40,22 +41,6 @@ def rows_of(page):
 
 def text_of(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition("<main")[2]))
-
-
-class Queries:
-    """Counts what is asked of the database while inside; savepoints and pragmas are not questions."""
-
-    def __enter__(self):
-        self.asked = []
-        sa.event.listen(db.engine, "before_cursor_execute", self.note)
-        return self
-
-    def note(self, _connection, _cursor, statement, *_more):
-        if statement.lstrip().upper().startswith("SELECT"):
-            self.asked.append(statement)
-
-    def __exit__(self, *_error):
-        sa.event.remove(db.engine, "before_cursor_execute", self.note)
 
 
 def visible_count(model, role):

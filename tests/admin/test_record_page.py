@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 import pytest
 from lxml import html
 
-from models import Message, Order, db
+from models import Message, Occasion, Order, db
 from rules.choices import OrderKind
+from tests.factories import make, make_many
 from tests.people import make_expert, make_organisation, make_user
+from tests.queries import Queries
 from tests.report_world import completed, programme
 
 IN_ENGLISH = {"Accept-Language": "en"}
@@ -90,3 +92,19 @@ def test_record_out_of_the_readers_rows_is_named_without_a_link(login):
 
     linked = [page.xpath("//dl//a[contains(@href, '/expert/details/')]/text()") for page in pages]
     assert linked == [["Aamu"], []]
+
+
+def test_page_asks_as_much_for_three_related_records_as_for_one_and_less_for_none(session, login):
+    orders = [make(Order) for _ in range(3)]
+    for order, number in zip(orders, (0, 1, 3), strict=True):
+        make_many(Occasion, number, order=order)
+    client = login("coordinator")
+    client.get(f"/admin/order/details/?id={orders[0].id}")
+
+    counts = []
+    for order in orders:
+        with Queries() as page:
+            client.get(f"/admin/order/details/?id={order.id}")
+        counts.append(len(page.asked))
+
+    assert [count - counts[0] for count in counts] == [0, 1, 1]
