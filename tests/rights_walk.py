@@ -65,7 +65,7 @@ PAGES = {
 
 OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in.root", "sign_in.login",
            "sign_in.logout", "sign_in.act_as", "sign_in.read_in", "sign_in.alive", "sign_in.ready",
-           "statement.accessibility", "sign_in.forgotten", "second_factor.code", "second_factor.enrol",
+           "statement.accessibility", "statement.privacy", "sign_in.forgotten", "second_factor.code", "second_factor.enrol",
            "second_factor.picture", "set_up.page", "account.page", "account.change_password", "account.begin_factor",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),

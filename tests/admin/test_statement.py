@@ -16,4 +16,4 @@ def test_statement_is_open_without_signing_in(client, language, title):
 def test_every_page_links_the_statement(login, role, address):
     page = html.fromstring(login(role).get(address).text)
 
-    assert page.xpath("//footer//a/@href") == ["/accessibility"]
+    assert page.xpath("//footer//a/@href") == ["/accessibility", "/privacy"]
