@@ -60,8 +60,8 @@ class BatchView(GuardedView):
             "steps": STEPS, "place": STEPS.index(obj.status) if obj.status in STEPS else -1,
             "count": len(counted), "sum": sum(item.amount for item in counted),
             "deadline": report_deadline(obj.payment_date), "notes": self._notes(looked_at), "files": obj.files,
-            "waiting_count": batches.waiting_count() if draft else 0,
-            "waiting": batches.waiting_claims() if draft and may_run(actor.role, "Invoice", "batch") else [],
+            "waiting_count": batches.waiting_count(obj.kind) if draft else 0,
+            "waiting": batches.waiting_claims(obj.kind) if draft and may_run(actor.role, "Invoice", "batch") else [],
             "may_pay_all": obj.status is BatchStatus.SENT and may_run(actor.role, "BatchItem", "pay")
             and any(item.status in WAITING for item in items),
         }

@@ -1,6 +1,6 @@
 """The making of a batch's files: once, of exactly what was approved, kept sealed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from exports.batch_facts import BatchSheet
-from exports.payment_batch import batch_files
+from exports.pain001 import bank_file
+from exports.pain001_order import Payer, order_of
+from exports.payment_batch import MadeFile, batch_files
 from exports.payroll import GENERIC
-from models import BatchFile, BatchItem, PaymentBatch, StatusChange, db
+from models import BatchFile, BatchItem, PayingAccount, PaymentBatch, StatusChange, db
 from models.encryption import KEYRING
 from rules.batch_seal import BatchLine
 from rules.errors import DomainError
@@ -33,22 +35,33 @@ TRANSLATE: ContextVar[Callable[[str], str]] = ContextVar("translate", default=st
 
 @verb(PaymentBatch, "generate", explains=N_("The files are made once; every download gives the same bytes."))
 def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
-    """Make the control list, the payroll file and the checksums of what was approved."""
+    """Make the control list, the file for payroll or the bank and the checksums of what was approved."""
     lock(batch)
     batch.lifecycle.target(batch.status, "generate")
     check_unchanged(batch)
     if batch.approved_hash != batch.content_hash:
         raise DomainError(N_("The content is not what was approved: return the batch to draft."))
     items, made_at = read_anew(batch), datetime.now(UTC).replace(microsecond=0)
-    sheet = sheet_of(batch, made_at)
+    sheet, lines = sheet_of(batch, made_at), [_line(item, today) for item in items]
+    account = batch.paying_account
+    profile, form = (None, account.pain_version.value) if account else (GENERIC, f"{GENERIC.name} {GENERIC.version}")
+    other = [to_bank(sheet, lines, account)] if account else []
+    files = batch_files(sheet, lines, profile, TRANSLATE.get(), zone=ZONE, other_files=other)
     step(batch, "generate", actor)
-    batch.generated_at = made_at
-    batch.profile = f"{GENERIC.name} {GENERIC.version}"
-    for made in batch_files(sheet, [_line(item, today) for item in items], GENERIC, TRANSLATE.get(), zone=ZONE):
+    batch.generated_at, batch.profile = made_at, form
+    for made in files:
         key = uuid4().hex
         db.session.add(BatchFile(
             batch=batch, name=made.name, content_type=made.content_type, size=len(made.data), sha256=made.sha256,
             key=key, sealed_data=KEYRING.seal(made.data, f"batch_file:{key}")))
+
+
+def to_bank(sheet: BatchSheet, lines: Sequence[BatchLine], account: PayingAccount) -> MadeFile:
+    """The bank file of a batch, as the agreement of ``account`` wants it."""
+    payer = Payer(
+        name=account.name, iban=account.iban, bic=account.bic, agreement=account.agreement,
+        batch_booking=account.batch_booking, characters=account.characters, version=account.pain_version)
+    return bank_file(order_of(sheet, lines, payer), zone=ZONE)
 
 
 def sheet_of(batch: PaymentBatch, made_at: datetime) -> BatchSheet:

@@ -10,6 +10,7 @@ from exports.payroll import Profile
 from exports.workbook import CoverLine, CoverSheet, Sheet, write_workbook
 from models.numbers import mask_iban, mask_identity_code
 from rules.batch_seal import BatchLine
+from rules.choices import BatchKind
 from rules.wording import N_
 
 
@@ -25,7 +26,7 @@ def batch_workbook(
     title = translate(N_("Payment batch %(number)s")) % {"number": sheet.facts.number}
     pages: list[Sheet | CoverSheet] = [
         CoverSheet(translate(N_("Summary")), title, _summary(sheet, lines, profile, hashes, translate)),
-        Sheet(translate(N_("Lines")), _line_columns(translate, masked=sheet.mask_payee), lines),
+        Sheet(translate(N_("Lines")), _line_columns(translate, sheet), lines),
         Sheet(
             translate(N_("Warnings")),
             _warning_columns(translate),
@@ -72,7 +73,8 @@ def _people(sheet: BatchSheet, translate: Translate) -> list[CoverLine]:
     ]
 
 
-def _line_columns(translate: Translate, *, masked: bool) -> list[Column]:
+def _line_columns(translate: Translate, sheet: BatchSheet) -> list[Column]:
+    masked = sheet.mask_payee
     return [
         Column(translate(N_("Line")), lambda line: line.line_no, "integer"),
         Column(translate(N_("Payment identifier")), lambda line: line.end_to_end_id),
@@ -90,6 +92,14 @@ def _line_columns(translate: Translate, *, masked: bool) -> list[Column]:
         Column(translate(N_("Cost centre")), lambda line: line.cost_centre),
         Column(translate(N_("Project")), lambda line: line.project),
         Column(translate(N_("Note")), lambda line: line.note),
+        *(_columns_of_the_bank(translate) if sheet.facts.kind == BatchKind.SEPA else []),
+    ]
+
+
+def _columns_of_the_bank(translate: Translate) -> list[Column]:
+    return [
+        Column(translate(N_("Payee's reference")), lambda line: line.reference),
+        Column(translate(N_("Text on the payee's statement")), lambda line: line.text),
     ]
 
 

@@ -13,8 +13,9 @@ from uuid import UUID
 from lxml import etree
 
 from exports.pain001_check import check_pain001
-from exports.pain001_order import BankOrder, Payer, Payment, Version, checked
+from exports.pain001_order import BankOrder, Payer, Payment, checked
 from exports.payment_batch import MadeFile
+from rules.choices import PainVersion
 from rules.money import amount_text, from_cents, to_cents
 
 Node = tuple[str, "str | list[Node]"]
@@ -104,7 +105,7 @@ def _payment_head(order: BankOrder) -> list[Node]:
         ("BtchBookg", "true" if payer.batch_booking else "false"),
         *_totals(order.payments),
         ("PmtTpInf", [("SvcLvl", [("Cd", "SEPA")])]),
-        ("ReqdExctnDt", [("Dt", day)] if payer.version is Version.V09 else day),
+        ("ReqdExctnDt", [("Dt", day)] if payer.version is PainVersion.V09 else day),
         ("Dbtr", [("Nm", payer.name)]),
         ("DbtrAcct", _account(payer.iban)),
         ("DbtrAgt", [("FinInstnId", [_bank(payer)])]),
@@ -115,7 +116,7 @@ def _payment_head(order: BankOrder) -> list[Node]:
 def _bank(payer: Payer) -> Node:
     if not payer.bic:
         return ("Othr", [("Id", NO_BIC)])
-    return ("BICFI" if payer.version is Version.V09 else "BIC", payer.bic)
+    return ("BICFI" if payer.version is PainVersion.V09 else "BIC", payer.bic)
 
 
 def _account(iban: str) -> list[Node]:
@@ -125,7 +126,7 @@ def _account(iban: str) -> list[Node]:
 def _transfer(payer: Payer, payment: Payment) -> Node:
     """One payment. The payee's address is not in it: no bank needs it, and it is nobody's business."""
     ids: list[Node] = [("InstrId", payment.end_to_end_id), ("EndToEndId", payment.end_to_end_id)]
-    if payer.version is Version.V09:
+    if payer.version is PainVersion.V09:
         ids.append(("UETR", uetr(payer.iban, payment.end_to_end_id)))
     return ("CdtTrfTxInf", [
         ("PmtId", ids),

@@ -4,11 +4,10 @@ The schema of ISO lets pass 0.00, a wrong check digit, an identifier used twice 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from exports.batch_facts import BatchSheet
 from models.numbers import BIC, clean_iban, clean_reference
@@ -16,21 +15,14 @@ from rules.bank_answers import group_id_of
 from rules.bank_characters import LONGEST_NAME, LONGEST_TEXT, Characters, bank_text
 from rules.bank_days import bank_day_from
 from rules.batch_seal import BatchLine
+from rules.choices import BatchKind, PainVersion
 from rules.errors import BadInput, DomainError
 from rules.money import LARGEST, to_cents
 from rules.payment_ids import BATCH_NUMBER, LONGEST
 from rules.wording import N_
 
-SEPA = "sepa"
 NO_ID = "NOTPROVIDED"
 """What others write for a missing identifier: no answer of the bank could be matched to it."""
-
-
-class Version(StrEnum):
-    """The version of the message that the bank takes."""
-
-    V09 = "pain.001.001.09"
-    V03 = "pain.001.001.03"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +39,7 @@ class Payer:
     agreement: str = ""
     batch_booking: bool = False
     characters: Characters = Characters.LATIN1
-    version: Version = Version.V09
+    version: PainVersion = PainVersion.V09
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,32 +79,21 @@ class BankOrder:
         return group_id_of(self.number)
 
 
-def order_of(
-    sheet: BatchSheet, lines: Sequence[BatchLine], payer: Payer, references: Mapping[str, str] | None = None
-) -> BankOrder:
-    """The order of an approved batch. ``references`` are the payees' own, by payment id; other lines have a text.
+def order_of(sheet: BatchSheet, lines: Sequence[BatchLine], payer: Payer) -> BankOrder:
+    """The order of an approved batch.
 
     DomainError when the batch is not for the bank, or was approved for another account of the payer.
     """
-    if sheet.facts.kind != SEPA:
+    if sheet.facts.kind != BatchKind.SEPA:
         raise DomainError(N_("This batch goes to payroll, not to the bank."))
     if sheet.facts.payer_account != payer.iban:
         raise DomainError(N_("The batch was approved for another account of the payer."))
-    given = references or {}
-    payments = [_payment(sheet.facts.number, line, given.get(line.end_to_end_id, "")) for line in lines]
+    payments = [
+        Payment(end_to_end_id=line.end_to_end_id, name=line.payee_name, iban=line.iban, amount=line.total,
+                text=line.text, reference=line.reference)
+        for line in lines]
     return BankOrder(number=sheet.facts.number, payment_date=sheet.facts.payment_date, made_at=sheet.generated_at,
                      payer=payer, payments=payments)
-
-
-def remittance_text(batch_number: str, claim_number: str) -> str:
-    """What the payee sees on the account: two numbers, and nothing of what the work was or for whom."""
-    return f"Palkkio {batch_number}, lasku {claim_number}"
-
-
-def _payment(number: str, line: BatchLine, reference: str) -> Payment:
-    text = "" if reference else remittance_text(number, line.claim_number)
-    return Payment(end_to_end_id=line.end_to_end_id, name=line.payee_name, iban=line.iban, amount=line.total, text=text,
-                   reference=reference)
 
 
 def checked(order: BankOrder) -> BankOrder:

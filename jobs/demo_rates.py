@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from jobs.demo_world import World
-from models import FeeRate, IncomeType, KilometreRate
+from models import FeeRate, IncomeType, KilometreRate, PayingAccount
 from rules.choices import FeeUnit, LineKind, OrderKind, PaymentKind
 
 HOUR, EVENT, HALF_DAY = FeeUnit.HOUR, FeeUnit.EVENT, FeeUnit.HALF_DAY
@@ -30,7 +30,7 @@ MEAL = Decimal("13.25")
 
 
 def add_rates(world: World) -> None:
-    """Two years' fee rates, the kilometre allowance of each year, the income types that payroll uses."""
+    """Two years' fee rates, the kilometre allowance of each year, income types, the account that is paid from."""
     book = world.book
     for kind, (unit, before, now) in FEES.items():
         book.add(FeeRate, BEFORE, kind=kind, unit=unit, amount=Decimal(before), valid_from=BEFORE, valid_until=UNTIL,
@@ -39,6 +39,8 @@ def add_rates(world: World) -> None:
     for amount, year, over in KILOMETRES:
         book.add(KilometreRate, date(year, 1, 1), amount=Decimal(amount), valid_from=date(year, 1, 1),
                  valid_until=date(year, 12, 31) if over else None)
+    book.add(PayingAccount, BEFORE, name="Keski-Suomen hyvinvointialue", iban="FI2112345600000785", bic="NDEAFIHH",
+             agreement="MALLI-0001")
     for code, name, line_kind, event_kind, payment_kind in INCOME_TYPES:
         world.income_types[code] = book.add(
             IncomeType, BEFORE, code=code, name=name, line_kind=line_kind, event_kind=event_kind,

@@ -19,6 +19,7 @@ from models.organisation import Contact, Organisation
 from models.outreach import Communication, ExistingStructure, Outreach, Story, SupportContact
 from models.papers import Agreement, BackgroundCheck, Consent, Guardian
 from models.payee import Payee
+from models.paying_account import PayingAccount
 from models.people import Person, RoleGrant, User
 from models.rates import FeeRate, IncomeType, KilometreRate
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint
@@ -32,8 +33,8 @@ __all__ = [
     "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
     "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice",
     "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message",
-    "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee", "PaymentBatch", "Person",
-    "Programme", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage",
-    "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson",
-    "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
+    "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee", "PayingAccount", "PaymentBatch",
+    "Person", "Programme", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection",
+    "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact",
+    "SupportPerson", "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
 ]

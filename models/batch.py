@@ -14,7 +14,9 @@ from models.base import Console, Menu, Money, Quantity, Record, UTCDateTime, cho
 from models.encryption import KEYRING, Encrypted, HasSecrets
 from models.invoice import Invoice
 from models.numbers import mask_iban, mask_identity_code
+from models.paying_account import PayingAccount
 from models.people import User
+from rules.bank_characters import LONGEST_TEXT
 from rules.choices import BatchKind
 from rules.errors import UnloggedStatusChange
 from rules.states import BATCH, ITEM, BatchStatus, ItemStatus
@@ -22,7 +24,7 @@ from rules.wording import N_
 
 
 class PaymentBatch(HasStatus, Record):
-    """Approved claims of one kind and one payment date, paid together. Four eyes, a seal, files made once."""
+    """Approved claims paid together: of one kind, account and payment date. Four eyes, a seal, files made once."""
 
     __tablename__ = "payment_batch"
     console: ClassVar = Console(N_("Payment batch"), N_("Payment batches"), Menu.FEES, "stack", order=("-number",))
@@ -34,6 +36,7 @@ class PaymentBatch(HasStatus, Record):
         sa.CheckConstraint("status IN ('draft', 'cancelled') OR content_hash <> ''", name="submitted_is_sealed"),
         sa.CheckConstraint("status NOT IN ('generated', 'sent', 'closed') OR generated_at IS NOT NULL",
                            name="generated_has_time"),
+        sa.CheckConstraint("(kind = 'sepa') = (paying_account_id IS NOT NULL)", name="bank_has_account"),
     )
     lifecycle: ClassVar = BATCH
     constraint_sentences: ClassVar = {
@@ -42,12 +45,17 @@ class PaymentBatch(HasStatus, Record):
         "approved_has_approver": N_("An approved batch has its approver."),
         "submitted_is_sealed": N_("A batch is sealed when it is submitted."),
         "generated_has_time": N_("Files have the time they were made."),
+        "bank_has_account": N_("A batch to the bank has its paying account, and no other batch has one."),
     }
 
     number: Mapped[str] = mapped_column(sa.String(20), info=says(
         N_("Number"), "money", listed=True, searched=True, form=False))
     kind: Mapped[BatchKind] = mapped_column(choice(BatchKind), default=BatchKind.PAYROLL, info=says(
-        N_("Kind"), "money", listed=True, filtered=True))
+        N_("Kind"), "money", listed=True, filtered=True, help=N_(
+            "Private persons are paid by payroll, which withholds the tax; businesses by the bank.")))
+    paying_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paying_account.id", ondelete="RESTRICT"))
+    paying_account: Mapped[PayingAccount | None] = relationship(info=says(
+        N_("Paying account"), "money", filtered=True, help=N_("Of a batch to the bank only.")))
     status: Mapped[BatchStatus] = mapped_column(choice(BatchStatus), default=BATCH.initial, active_history=True,
         info=says(N_("State"), "money", listed=True, filtered=True, form=False))
     payment_date: Mapped[date] = mapped_column(info=says(N_("Payment date"), "money", listed=True, filtered=True))
@@ -116,6 +124,10 @@ class BatchItem(HasStatus, HasSecrets, Record):
     iban: Mapped[str | None] = mapped_column(Encrypted(), info=says(N_("IBAN"), "payee", mask=mask_iban, form=False))
     identity_code: Mapped[str | None] = mapped_column(Encrypted(), info=says(
         N_("Personal identity code"), "payee", mask=mask_identity_code, form=False))
+    reference: Mapped[str] = mapped_column(sa.String(35), default="", info=says(
+        N_("Payee's reference"), "money", form=False))
+    text: Mapped[str] = mapped_column(sa.String(LONGEST_TEXT), default="", info=says(
+        N_("Text on the payee's statement"), "money", form=False))
     income_type: Mapped[str] = mapped_column(sa.String(60), default="", info=says(
         N_("Income type"), "money", form=False))
     worked_on: Mapped[date | None] = mapped_column(info=says(N_("Date of the work"), "money", form=False))

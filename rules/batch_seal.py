@@ -13,6 +13,10 @@ NOT_BOUND = {"warnings", "claim_approver"}
 """Warnings are computed anew at each look; approval binds to what is paid, to whom and on which account."""
 
 
+ONLY_TO_THE_BANK = {"reference", "text"}
+"""What the payee reads on the statement: bound where it is given, so that lines without it seal as they always did."""
+
+
 @dataclass(frozen=True)
 class BatchFacts:
     """The head of a batch, as far as approval binds to it; ``kind`` is ``payroll`` or ``sepa``."""
@@ -27,7 +31,8 @@ class BatchFacts:
 class BatchLine:
     """One payment: the payee as copied to the batch item, what it is for, and its parts in euros.
 
-    ``total`` is ``fee + km_amount + other``. ``warnings`` are sentences in the reader's language.
+    To the bank it has either the payee's ``reference`` or a ``text``; to payroll neither. ``total`` is
+    ``fee + km_amount + other``. ``warnings`` are sentences in the reader's language.
     """
 
     line_no: int
@@ -50,6 +55,8 @@ class BatchLine:
     total: Decimal
     cost_centre: str = ""
     project: str = ""
+    reference: str = ""
+    text: str = ""
     claim_approver: str = ""
     note: str = ""
     warnings: tuple[str, ...] = ()
@@ -64,7 +71,8 @@ def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
         "form": "kokemussilta-batch-1",
         "batch": {name: _canonical(name, value) for name, value in vars(facts).items()},
         "lines": [
-            {name: _canonical(name, value) for name, value in vars(line).items() if name not in NOT_BOUND}
+            {name: _canonical(name, value) for name, value in vars(line).items()
+             if name not in NOT_BOUND and (value or name not in ONLY_TO_THE_BANK)}
             for line in sorted(lines, key=lambda line: line.line_no)
         ],
     }

@@ -153,6 +153,14 @@ class FeeUnit(Choice):
 
 class BatchKind(Choice):
     PAYROLL = "payroll", N_("to payroll")
+    SEPA = "sepa", N_("to the bank")
+
+
+class PainVersion(Choice):
+    """The version of the payment message that the payer's bank takes."""
+
+    V09 = "pain.001.001.09", N_("version of 2019 (pain.001.001.09)")
+    V03 = "pain.001.001.03", N_("version of 2009 (pain.001.001.03)")
 
 
 class FeedbackBy(Choice):

@@ -53,6 +53,9 @@ BatchItem            return()           -           -       x       -       -   
 BatchItem            remove()           -           -       x       -       -        -      -
 BatchFile            money              -           -       r       -       -        -      -
 BatchFile            meta               -           -       r       -       -        -      -
+PayingAccount        money              -           -       rw      -       -        -      -
+PayingAccount        meta               -           -       r       -       -        -      -
+PayingAccount        create()           -           -       x       -       -        -      -
 FeeRate              money              rw          -       rw      r       r        r      -
 FeeRate              meta               r           -       r       -       -        -      -
 FeeRate              create()           x           -       x       -       -        -      -

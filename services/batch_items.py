@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from models import BatchItem, Invoice, PaymentBatch
-from rules.choices import LineKind
+from rules.choices import BatchKind, LineKind
 from rules.errors import BadInput, DomainError, NotAllowed
+from rules.payment_routes import WRONG_WAY, route_of
 from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
+from services.bank_payments import words_for_the_bank
 from services.claim_facts import fee_lines, fee_of, hours_of, paid_persons, total
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
@@ -19,37 +21,40 @@ SENT = (BatchStatus.SENT, BatchStatus.CLOSED)
 WAITING = (ItemStatus.PENDING, ItemStatus.ACCEPTED)
 OF_PAYEE = ("payee_name", "iban", "identity_code")
 OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "amount", "income_type", "worked_on", "cost_centre",
-            "project")
+            "project", "reference", "text")
 """What is paid, to whom and for what: when it changes after sealing, the seal does not hold."""
 
 
-def copy_of(claim: Invoice) -> dict[str, Any]:
-    """What a payment keeps of its claim and payee; DomainError names a claim that cannot be paid as it stands."""
+def copy_of(claim: Invoice, batch: PaymentBatch) -> dict[str, Any]:
+    """What a payment keeps of its claim and payee; DomainError names a claim that cannot be paid so as it stands."""
     payee, amount, fee = claim.payee, total(claim), fee_of(claim)
+    if route_of(payee.kind) is not batch.kind:
+        raise DomainError(WRONG_WAY[BatchKind(batch.kind)], number=claim.number)
     if not payee.iban or not payee.official_name:
         raise DomainError(N_("%(number)s: the payee has no account number yet."), number=claim.number)
     if amount <= 0:
         raise DomainError(N_("%(number)s: there is nothing to pay."), number=claim.number)
     travel = [line for line in claim.lines if line.kind is LineKind.KILOMETRES]
     driven = sum((line.amount for line in travel), Decimal(0))
+    words = words_for_the_bank(claim, batch.paying_account) if batch.paying_account else {"reference": "", "text": ""}
     codes = [line.income_type.code for line in [*fee_lines(claim), *claim.lines] if line.income_type]
     return {
         "payee_name": payee.official_name, "iban": payee.iban, "identity_code": payee.identity_code,
         "income_type": codes[0] if codes else "", "worked_on": claim.worked_on, "hours": hours_of(claim), "fee": fee,
         "kilometres": sum((line.quantity for line in travel), Decimal(0)), "kilometre_amount": driven,
         "other": amount - fee - driven, "amount": amount, "cost_centre": claim.cost_centre, "project": claim.project,
-        "approver": claim.approved_by.name if claim.approved_by else ""}
+        "approver": claim.approved_by.name if claim.approved_by else "", **words}
 
 
 def copy_claim(item: BatchItem) -> None:
     """Write what is copied of the claim to ``item``."""
-    for name, value in copy_of(item.invoice).items():
+    for name, value in copy_of(item.invoice, item.batch).items():
         setattr(item, name, value)
 
 
 def changed_since(item: BatchItem) -> set[str]:
     """The names of what the claim or its payee no longer says as ``item`` has it."""
-    now = copy_of(item.invoice)
+    now = copy_of(item.invoice, item.batch)
     return {name for name in (*OF_PAYEE, *OF_CLAIM) if (getattr(item, name) or None) != (now[name] or None)}
 
 

@@ -27,8 +27,6 @@ def warnings_of(item: BatchItem, today: date) -> Iterator[Sentence]:
         yield Sentence(N_("no tax card of the year: %(withheld)s"), withheld=WITHHELD)
     if payee.kind is PayeeKind.PRIVATE and not item.identity_code:
         yield Sentence(N_("no personal identity code"))
-    if payee.kind is not PayeeKind.PRIVATE:
-        yield Sentence(N_("not a private person: does payroll take this?"))
     if claim.requested_month and claim.requested_month > pays_on:
         yield Sentence(N_("payment wished for later"))
 

@@ -7,8 +7,10 @@ from typing import Annotated
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from models import BatchItem, Invoice, InvoiceLine, PaymentBatch, User, db
+from models import BatchItem, Invoice, InvoiceLine, Payee, PaymentBatch, User, db
+from rules.bank_days import bank_day_from
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
+from rules.choices import BatchKind, PayeeKind
 from rules.errors import BadInput, DomainError, NotAllowed
 from rules.payment_ids import end_to_end_id
 from rules.permissions import Actor, may_run
@@ -26,25 +28,58 @@ FINAL = (I.PAID, I.REJECTED, I.RETURNED, I.REMOVED)
 
 @on_save(PaymentBatch)
 def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) -> None:
-    """A number, a maker, a payment date to come; changed only while it is a draft."""
-    if batch.payment_date < today:
-        raise BadInput(N_("The payment date is past."), field="payment_date")
+    """A number, a maker, a banking day to come, the account of its kind; changed only while it is a draft."""
+    batch.kind = batch.kind or BatchKind.PAYROLL
     if not is_new and batch.status is not B.DRAFT:
         raise DomainError(N_("A sealed batch is not edited: return it to draft first."))
+    _check_day(batch.payment_date, today)
+    _check_account(batch)
+    if not is_new and _turned(batch):
+        raise BadInput(N_("Take the claims out first: they were gathered for the other way of paying."), field="kind")
     if is_new:
         batch.number = next_number(PaymentBatch.number, f"KA{today.year}B", 4)
         batch.created_by = db.session.get_one(User, actor.user_id)
 
 
-def waiting_count() -> int:
-    """How many approved claims are in no live batch."""
-    return db.session.scalar(sa.select(sa.func.count()).where(Invoice.status == ClaimStatus.APPROVED)) or 0
+def _check_day(day: date, today: date) -> None:
+    if day < today:
+        raise BadInput(N_("The payment date is past."), field="payment_date")
+    if bank_day_from(day) != day:
+        raise BadInput(N_("Banks do not pay on this day: the next banking day is %(day)s."), field="payment_date",
+                       day=bank_day_from(day))
 
 
-def waiting_claims(most: int = 300) -> list[Invoice]:
-    """Approved claims that are in no live batch, oldest first, ``most`` of them."""
+def _check_account(batch: PaymentBatch) -> None:
+    account = batch.paying_account
+    if batch.kind is BatchKind.SEPA and account is None:
+        raise BadInput(N_("Choose the account that the bank pays from."), field="paying_account")
+    if batch.kind is BatchKind.PAYROLL and account is not None:
+        raise BadInput(N_("Payroll pays from an account of its own: leave this empty."), field="paying_account")
+    if account is not None and not account.active:
+        raise BadInput(N_("This account is no longer in use."), field="paying_account")
+
+
+def _turned(batch: PaymentBatch) -> bool:
+    """Whether the kind or the account is another one than the claims were gathered for."""
+    changed = any(sa.inspect(batch).attrs[name].history.has_changes() for name in ("kind", "paying_account"))
+    return changed and db.session.scalar(
+        sa.select(BatchItem.id).where(BatchItem.batch_id == batch.id, BatchItem.live).limit(1)) is not None
+
+
+def waiting(kind: BatchKind) -> sa.ColumnElement[bool]:
+    """The approved claims that are in no live batch and go to one of this kind."""
+    private = Invoice.payee.has(Payee.kind == PayeeKind.PRIVATE)
+    return sa.and_(Invoice.status == ClaimStatus.APPROVED, private if kind is BatchKind.PAYROLL else sa.not_(private))
+
+
+def waiting_count(kind: BatchKind) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Invoice).where(waiting(kind))) or 0
+
+
+def waiting_claims(kind: BatchKind, most: int = 300) -> list[Invoice]:
+    """The waiting claims, oldest first, ``most`` of them."""
     return list(db.session.scalars(
-        sa.select(Invoice).where(Invoice.status == ClaimStatus.APPROVED).options(joinedload(Invoice.payee))
+        sa.select(Invoice).where(waiting(kind)).options(joinedload(Invoice.payee))
         .order_by(Invoice.received_on, Invoice.id).limit(most)))
 
 
@@ -87,7 +122,7 @@ def read_anew(batch: PaymentBatch) -> list[BatchItem]:
         sa.select(BatchItem).where(BatchItem.batch_id == batch.id, BatchItem.live)
         .order_by(BatchItem.line_no, BatchItem.id).execution_options(populate_existing=True).options(
             joinedload(BatchItem.invoice).options(
-                joinedload(Invoice.payee), joinedload(Invoice.assignment),
+                joinedload(Invoice.payee), joinedload(Invoice.assignment), joinedload(Invoice.approved_by),
                 selectinload(Invoice.lines).joinedload(InvoiceLine.income_type)))))
 
 
@@ -100,11 +135,13 @@ def line_of(item: BatchItem) -> BatchLine:
         identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
         work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
         other=item.other, total=item.amount, cost_centre=item.cost_centre, project=item.project,
+        reference=item.reference, text=item.text,
         claim_approver=item.approver)
 
 
 def facts_of(batch: PaymentBatch) -> BatchFacts:
-    return BatchFacts(number=batch.number, kind=batch.kind.value, payment_date=batch.payment_date)
+    return BatchFacts(number=batch.number, kind=batch.kind.value, payment_date=batch.payment_date,
+                      payer_account=batch.paying_account.iban if batch.paying_account else "")
 
 
 def seal_of(batch: PaymentBatch) -> str:
@@ -189,7 +226,7 @@ def send(batch: PaymentBatch, actor: Actor, today: date, *,
          on: Annotated[date | None, Input(N_("Delivered on"), help=N_("Empty: today."))] = None,
          way: Annotated[str, Input(N_("Delivered by way of"))] = "",
          receipt: Annotated[str, Input(N_("Receipt number"))] = "") -> None:
-    """The files were handed to payroll: when, how, with which receipt."""
+    """The files were handed to payroll or the bank: when, how, with which receipt."""
     if on and on > today:
         raise BadInput(N_("This day has not come yet."), field="on")
     step(batch, "send", actor)

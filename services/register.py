@@ -13,10 +13,11 @@ from services import (
     groups,
     orders,
     payees,
+    paying_accounts,
     requests,
     training,
 )
 
 MODULES = (
     accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, groups, orders,
-    payees, requests, training)
+    payees, paying_accounts, requests, training)

@@ -10,9 +10,11 @@ from mockbank import accounts, outbox
 from mockbank.server import Config
 from mockbank.state import State
 
-from exports.pain001_order import BankOrder, Payer, Payment, Version, remittance_text
+from exports.pain001_order import BankOrder, Payer, Payment
+from rules.choices import PainVersion
 from rules.outcomes import Expected
 from rules.payment_ids import end_to_end_id
+from rules.payment_routes import remittance_text
 from rules.states import ItemStatus
 
 DATA = Path(__file__).parent / "data"
@@ -30,11 +32,11 @@ CLOSED, RETURNED = 2, 3
 def a_payment(line_no=1, number=NUMBER, **changes):
     place = (line_no - 1) % len(NAMES)
     made = Payment(end_to_end_id=end_to_end_id(number, line_no), name=NAMES[place], iban=IBANS[place],
-                   amount=AMOUNTS[place], text=remittance_text(number, f"2026-{line_no:03d}"))
+                   amount=AMOUNTS[place], text=remittance_text(f"2026-{line_no:03d}"))
     return replace(made, **changes)
 
 
-def an_order(payments=None, version=Version.V09, **changes):
+def an_order(payments=None, version=PainVersion.V09, **changes):
     five = [a_payment(line_no) for line_no in range(1, 6)]
     made = BankOrder(number=NUMBER, payment_date=PAYMENT_DATE, made_at=MADE_AT, payer=replace(PAYER, version=version),
                      payments=five if payments is None else payments)

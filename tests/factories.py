@@ -23,7 +23,7 @@ from models import User, db
 from models.audit import HasStatus, open_door
 from models.base import Base, Money, UTCDateTime
 from models.encryption import KEYRING, Encrypted
-from rules.choices import Debriefed, Onboarded
+from rules.choices import BatchKind, Debriefed, Onboarded
 from services.transitions import born_past
 
 DAY = date(2026, 1, 15)
@@ -43,6 +43,7 @@ HINTS = {
     "User": lambda n: {"name": f"Käyttäjä {n}", "email": f"user{n}@test.invalid"},
     "BatchFile": _batch_file,
     "IncomeType": lambda n: {"code": f"{n}"},
+    "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
 }
 """Columns whose value the type alone does not tell, by a running number."""
 
@@ -108,6 +109,8 @@ def _build(model, given, *, full=False):
         for prop in sa.inspect(model).relationships:
             if prop.key not in values and (related := _related(model, prop, values, full=full)) is not None:
                 values[prop.key] = related
+        if values.get("paying_account") and "kind" not in given:
+            values["kind"] = BatchKind.SEPA  # no other batch has one
         values |= _keys_without_a_relationship(model, values)
         row = model(**values)
         db.session.add(row)

@@ -14,7 +14,7 @@ from models import StatusChange, db
 from models.audit import HasStatus, open_door
 from models.base import Money, Record, UTCDateTime, described
 from models.encryption import Encrypted
-from rules.choices import FeedbackBy, GroupKind, Onboarded
+from rules.choices import BatchKind, FeedbackBy, GroupKind, Onboarded
 from rules.states import AssignmentStatus, ClaimStatus, InsightStatus, MatterStatus
 from tests.people import make_user
 
@@ -33,8 +33,10 @@ OWN = {
     "Assignment": {"status": AssignmentStatus.CONFIRMED, "onboarded": Onboarded.NOT_NEEDED, "onboarded_on": DAY},
     "Invoice": {"status": ClaimStatus.CHECKED}, "Insight": {"status": InsightStatus.PASSED_ON},
     "Matter": {"status": MatterStatus.SENT}, "Feedback": {"given_by": FeedbackBy.ORDERER},
+    "PaymentBatch": {"kind": BatchKind.SEPA},
 }
-FOREIGN = {"Organisation": {"trains": False}, "Group": {"kind": GroupKind.PEER}}
+FOREIGN = {"Organisation": {"trains": False}, "Group": {"kind": GroupKind.PEER},
+           "PaymentBatch": {"kind": BatchKind.SEPA}}
 
 
 @dataclass

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from exports.pain001 import pain001
-from exports.pain001_order import Version
 from imports.bank_answers import read_answers
+from rules.choices import PainVersion
 from rules.errors import BadInput
 from rules.outcomes import Effect, outcomes
 from rules.payment_ids import end_to_end_id
@@ -40,7 +40,7 @@ class Batch:
         return [one.status for one in self.payments.values()]
 
 
-@pytest.mark.parametrize("version", Version)
+@pytest.mark.parametrize("version", PainVersion)
 def test_batch_of_five_ends_as_the_bank_says(version):
     order = an_order(version=version)
     batch = Batch(order)

@@ -14,7 +14,7 @@ from models import BatchFile, BatchItem, Invoice, InvoiceLine, Payee, PaymentBat
 from models.encryption import KEYRING
 from models.engine import writing
 from models.refusals import explain
-from rules.choices import LineKind, PayeeKind
+from rules.choices import LineKind
 from rules.errors import BadInput, DomainError, NotAllowed, UnloggedStatusChange
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from services import batches, saving
@@ -421,12 +421,10 @@ def test_nothing_is_warned_of_without_cause(claim, people):
     assert (said(warnings_of(batch.items[0], TODAY)), said(notes_of(batch.items))) == ([], [])
 
 
-def test_warnings_know_a_difference_and_a_firm(claim, people):
-    other = another_claim(claim, people, kind=PayeeKind.COMPANY)
-    batch = new_batch(people, [other])
+def test_warnings_know_a_difference(claim, people):
+    batch = new_batch(people, [another_claim(claim, people)])
 
-    assert said(warnings_of(batch.items[0], TODAY)) == [
-        "differs from what was agreed: Eri saaja", "not a private person: does payroll take this?"]
+    assert said(warnings_of(batch.items[0], TODAY)) == ["differs from what was agreed: Eri saaja"]
 
 
 def test_one_account_of_two_payees_and_one_payee_twice_are_noted(claim, held, people):

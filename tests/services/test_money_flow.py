@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import BatchFile, BatchItem, Invoice, PaymentBatch, db
+from rules.choices import BatchKind
 from rules.errors import DomainError
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from services import batches
@@ -175,4 +176,4 @@ def test_waiting_claims_are_counted_in_full_where_the_page_shows_the_oldest(held
         do(claim, "check", people["coordinator"], difference_note="kaksi matkaa")
         do(claim, "approve", people["finance"])
 
-    assert (len(batches.waiting_claims(most=1)), batches.waiting_count()) == (1, 2)
+    assert (len(batches.waiting_claims(BatchKind.PAYROLL, most=1)), batches.waiting_count(BatchKind.PAYROLL)) == (1, 2)
