@@ -15,8 +15,9 @@ from admin_views.actor import current_actor
 from admin_views.clock import today
 from models import db
 from models.base import Record
-from rules.errors import DomainError
+from rules.errors import DomainError, IllegalTransition
 from rules.permissions import may_run
+from rules.wording import Sentence
 from services import verbs
 from services.scopes import visible
 
@@ -41,16 +42,36 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
     if request.method == "GET" and not verb.possible(obj, today()):
         flash(gettext("“%(verb)s” is not possible now.", verb=gettext(verb.label)), "look")
         return redirect(here)
+    told: list[Sentence] = []
     if request.method == "POST" and form.validate():
-        if (address := view.sent_before()) is not None:
+        if "look" in request.form:
+            told = _look(view, obj, verb, form)
+        elif (address := view.sent_before()) is not None:
             return redirect(address)
-        done = _run(view, obj, verb, form)
-        if done is not None:
+        elif (done := _run(view, obj, verb, form)) is not None:
             return redirect(done)
     page = view.render("admin/verb.html", form=form, verb=verb, obj=obj, back=here, draft=drafts.offered(),
                        form_key=request.form.get("form_key") or secrets.token_urlsafe(24),
-                       errors=[field for field in form if field.errors])
-    return Response(page, status=422 if request.method == "POST" else 200, mimetype="text/html")
+                       errors=[field for field in form if field.errors], told=told)
+    refused = request.method == "POST" and not told
+    return Response(page, status=422 if refused else 200, mimetype="text/html")
+
+
+def _look(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> list[Sentence]:
+    """What the verb would do, with nothing done; nothing, when the refusal is shown on the form."""
+    if verb.preview is None:
+        abort(400)
+    inputs = {name: field.data for name, field in form._fields.items()}
+    try:
+        if not verb.possible(obj, today()):
+            raise IllegalTransition
+        with db.session.no_autoflush:
+            return verb.preview(obj, current_actor(), today(), **inputs)
+    except DomainError as refused:
+        view.put_error(refused, form)
+        return []
+    finally:
+        db.session.rollback()
 
 
 def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | None:

@@ -1,7 +1,7 @@
 """Groups of the activity, who sits in them, their meetings, the matters they carry and what was decided."""
 
 from datetime import date, time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -91,7 +91,7 @@ class Meeting(HasStatus, Record):
 
     __tablename__ = "meeting"
     console: ClassVar = Console(N_("Meeting"), N_("Meetings"), Menu.SUPPORT, "calendar3", order=("-on",),
-                                related=("decisions",), label_from=("group",))
+                                related=("decisions", "claims"), label_from=("group",))
     __table_args__ = (
         sa.CheckConstraint("ends IS NULL OR starts IS NULL OR ends > starts", name="in_order"),
         sa.CheckConstraint("attended >= 0", name="attended_not_negative"),
@@ -116,6 +116,7 @@ class Meeting(HasStatus, Record):
     notes: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(
         N_("Agenda and notes"), "work", long=True))
     decisions: Mapped[list["Decision"]] = relationship(back_populates="meeting")
+    claims: Mapped[list[Any]] = relationship("Invoice", back_populates="meeting")
 
     def __str__(self) -> str:
         return f"{self.group} {self.on:%-d.%-m.%Y}"

@@ -89,9 +89,10 @@ class Invoice(HasStatus, Record):
     assignment: Mapped[Assignment | None] = relationship(back_populates="claims", info=says(
         N_("Assignment"), "money", listed=True, searched=True))
     meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
-    meeting: Mapped[Meeting | None] = relationship(info=says(N_("Meeting"), "money"))
+    meeting: Mapped[Meeting | None] = relationship(back_populates="claims", info=says(N_("Meeting"), "money"))
     session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("supervision_session.id"), index=True)
-    session: Mapped[SupervisionSession | None] = relationship(info=says(N_("Supervision session"), "money"))
+    session: Mapped[SupervisionSession | None] = relationship(back_populates="claims", info=says(
+        N_("Supervision session"), "money"))
     received_on: Mapped[date] = mapped_column(index=True, info=says(
         N_("Received on"), "money", listed=True, filtered=True))
     worked_on: Mapped[date] = mapped_column(info=says(N_("Date of the work"), "money", filtered=True))

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -39,7 +39,7 @@ class SupervisionSession(HasStatus, Record):
 
     __tablename__ = "supervision_session"
     console: ClassVar = Console(N_("Supervision session"), N_("Work supervision"), Menu.SUPPORT, "cup-hot",
-                                order=("-on",), related=("attendances",))
+                                order=("-on",), related=("attendances", "claims"))
     __table_args__ = (
         sa.CheckConstraint("ends IS NULL OR starts IS NULL OR ends > starts", name="in_order"),
         sa.CheckConstraint("cost >= 0", name="cost_not_negative"),
@@ -65,6 +65,7 @@ class SupervisionSession(HasStatus, Record):
     place: Mapped[short] = mapped_column(default="", info=says(N_("Place"), "work"))
     cost: Mapped[Decimal | None] = mapped_column(Money, info=says(N_("Cost"), "money"))
     attendances: Mapped[list["Attendance"]] = relationship(back_populates="session")
+    claims: Mapped[list[Any]] = relationship("Invoice", back_populates="session")
 
     def __str__(self) -> str:
         return f"{self.on:%-d.%-m.%Y}"

@@ -180,6 +180,7 @@ SupervisionSession   meta               r           -       -       -       -   
 SupervisionSession   create()           x           -       -       -       -        -      -
 SupervisionSession   export()           x           -       -       -       -        -      -
 SupervisionSession   hold()             x           -       -       -       -        -      -
+SupervisionSession   claim()            x           -       -       -       -        -      -
 SupervisionSession   cancel()           x           -       -       -       -        -      -
 Attendance           identity           rw          -       -       -       -        -      -
 Attendance           wellbeing          rw          -       -       -       -        -      -
@@ -197,6 +198,7 @@ Meeting              work               rw          -       -       -       r   
 Meeting              meta               r           -       -       -       r        -      -
 Meeting              create()           x           -       -       -       -        -      -
 Meeting              hold()             x           -       -       -       -        -      -
+Meeting              claim()            x           -       -       -       -        -      -
 Meeting              cancel()           x           -       -       -       -        -      -
 Matter               work               rw          -       -       -       r        -      -
 Matter               feedback           rw          -       -       -       -        -      -

@@ -35,8 +35,8 @@ class Claimed:
     other_for: str = ""
 
 
-def payee_of(assignment: Assignment) -> Payee | None:
-    return db.session.scalars(sa.select(Payee).where(Payee.expert_id == assignment.expert_id)).one_or_none()
+def payee_of(expert_id: int) -> Payee | None:
+    return db.session.scalars(sa.select(Payee).where(Payee.expert_id == expert_id)).one_or_none()
 
 
 @verb(Assignment, "claim", N_("Enter a fee claim"), possible=lambda a, _today: a.status in CLAIMABLE,
@@ -54,7 +54,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
                 reference: Annotated[str, Input(N_("Payee's reference"))] = "",
                 draft: Annotated[bool, Input(N_("Leave as a draft"))] = False) -> Invoice:
     """A claim on an assignment with its lines, handed in unless left as a draft. Without an event: costs, no fee."""
-    payee = payee_of(assignment)
+    payee = payee_of(assignment.expert_id)
     if payee is None:
         raise DomainError(N_("This expert has no payment details yet: add a payee first."))
     claimed = Claimed(fee, hours, kilometres, other, other_for)
@@ -99,9 +99,9 @@ def _lines(assignment: Assignment, day: date, claimed: Claimed) -> Iterator[Invo
         if rate is None:
             raise BadInput(N_("No kilometre rate is in force on %(day)s: add it to the rates first."),
                            field="kilometres", day=day)
-        yield _with_type(_line(LineKind.KILOMETRES, claimed.kilometres, rate), assignment, day)
+        yield _with_type(line_of(LineKind.KILOMETRES, claimed.kilometres, rate), assignment, day)
     if claimed.other:
-        yield _with_type(_line(LineKind.OTHER, Decimal(1), claimed.other, claimed.other_for), assignment, day)
+        yield _with_type(line_of(LineKind.OTHER, Decimal(1), claimed.other, claimed.other_for), assignment, day)
 
 
 def _fee_line(assignment: Assignment, claimed: Claimed) -> InvoiceLine | None:
@@ -110,14 +110,14 @@ def _fee_line(assignment: Assignment, claimed: Claimed) -> InvoiceLine | None:
     if fee is None and (assignment.status in COSTS_ONLY or assignment.fee_refused or not assignment.agreed_fee):
         return None
     if price is not None and hours and fee in (None, line_amount(hours, price)):
-        return _line(LineKind.FEE, hours, price)
+        return line_of(LineKind.FEE, hours, price)
     if price is not None and fee is None:
         raise BadInput(N_("The fee was agreed by the hour: give the hours."), field="hours")
     amount = assignment.agreed_fee if fee is None else fee
-    return _line(LineKind.FEE, Decimal(1), amount, f"{number_text(hours)} h" if hours else "") if amount else None
+    return line_of(LineKind.FEE, Decimal(1), amount, f"{number_text(hours)} h" if hours else "") if amount else None
 
 
-def _line(kind: LineKind, quantity: Decimal, price: Decimal, description: str = "") -> InvoiceLine:
+def line_of(kind: LineKind, quantity: Decimal, price: Decimal, description: str = "") -> InvoiceLine:
     return InvoiceLine(kind=kind, quantity=quantity, unit_price=price, amount=line_amount(quantity, price),
                        description=description)
 

@@ -10,6 +10,7 @@ from services import (
     claims,
     data_requests,
     experts,
+    group_claims,
     groups,
     orders,
     payees,
@@ -19,5 +20,5 @@ from services import (
 )
 
 MODULES = (
-    accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, groups, orders,
-    payees, paying_accounts, requests, training)
+    accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, group_claims,
+    groups, orders, payees, paying_accounts, requests, training)

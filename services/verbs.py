@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from models.audit import HasStatus
 from rules.errors import DomainError, IllegalTransition, NotAllowed
 from rules.permissions import Actor, may_run
-from rules.wording import N_
+from rules.wording import N_, Sentence
 from services.transitions import step
 
 
@@ -41,6 +41,7 @@ class Asked:
 Possible = Callable[[Any, date], bool]
 Guard = Callable[[Any, Actor, date], None]
 """(record, actor, today); raises the DomainError that the verb would, whatever its inputs."""
+Preview = Callable[..., list[Sentence]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Verb:
     guard: Guard | None = None
     loads: tuple[str, ...] = ()
     """Dotted relationships that the verb reads, so that many records load them at once."""
+    preview: Preview | None = None
+    """What would be done with these inputs, one sentence each; refuses as the verb would and changes nothing."""
 
 
 Note = Annotated[str, Input(N_("Note"), long=True)]
@@ -81,12 +84,13 @@ def _inputs(function: Callable[..., Any]) -> Iterator[Asked]:
 
 
 def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | None = None, explains: str = "",
-         bulk: bool = False, guard: Guard | None = None, loads: tuple[str, ...] = (),
+         bulk: bool = False, guard: Guard | None = None, loads: tuple[str, ...] = (), preview: Preview | None = None,
          ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as the verb ``name`` of ``model``. ``explains`` says in one sentence what will happen.
 
     ``bulk`` offers it for many records at once; ``guard`` is what the function itself checks first, so that a preview
-    can say why it is refused; ``loads`` names the relationships that both read.
+    can say why it is refused; ``loads`` names the relationships that both read. ``preview`` takes what the function
+    takes and says what would be done.
     """
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         steps = model.lifecycle.steps if issubclass(model, HasStatus) else {}
@@ -99,7 +103,8 @@ def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | N
 
         words = label or steps[name].label
         REGISTER[model.__name__, name] = Verb(
-            model.__name__, name, words, function, tuple(_inputs(function)), both, explains, bulk, guard, loads)
+            model.__name__, name, words, function, tuple(_inputs(function)), both, explains, bulk, guard, loads,
+            preview)
         return function
     return register
 
