@@ -68,6 +68,7 @@ def settings() -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": production, "DEMO": demo,
         "SECOND_FACTOR": not demo or os.environ.get("DEMO_SECOND_FACTOR") == "1",
         "IDLE_MINUTES": int(os.environ.get("IDLE_MINUTES") or 60), "REDIS_URL": os.environ.get("REDIS_URL", ""),
+        "SMTP_URL": os.environ.get("SMTP_URL", ""), "MAIL_FROM": os.environ.get("MAIL_FROM", ""),
         "BASE_URL": os.environ.get("BASE_URL", ""), "CONTROLLER": os.environ.get("CONTROLLER", ""),
         "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES") or 0),
     }

@@ -19,6 +19,7 @@ from imports.bad_rows import free_name
 from imports.register import Kind, Settings, import_register
 from imports.report_lines import report_lines
 from jobs import demo, demo_scale
+from mail_commands import add_mail_commands
 from models import db
 from models.engine import gather_statistics, writing
 from models.search import reindex
@@ -36,6 +37,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(import_register_command)
     app.cli.add_command(reindex_command)
     add_upkeep(app)
+    add_mail_commands(app)
 
 
 @click.command("create-user")

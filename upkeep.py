@@ -1,7 +1,5 @@
 """Commands that keep an installation sound: its logs sealed and verified, its keys changed, old data let go."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -15,7 +13,7 @@ from admin_views.words import say
 from jobs import retention, retention_records
 from jobs.sealing import seal_logs
 from models import Expert, db
-from models.audit import ACTING
+from models.audit import at_work
 from models.engine import writing
 from rules.errors import DomainError
 from rules.permissions import Actor, Role
@@ -96,7 +94,7 @@ def rotate_keys_command() -> None:
 @with_appcontext
 def retention_command(commit: bool) -> None:
     """Let go what has been kept long enough; a dry run without --commit."""
-    with writing(), force_locale("en"), _at_work(retention_records.AT_WORK):
+    with writing(), force_locale("en"), at_work(retention_records.AT_WORK):
         for rule, rows in retention_records.due_in_records(today()):
             click.echo(f"{rule.kind}: {rows} to go. {_words_of(rule)}")
         for due in retention.due_in_logs(today()):
@@ -109,16 +107,6 @@ def retention_command(commit: bool) -> None:
                 db.session.commit()
             db.session.commit()
     click.echo("Done.")
-
-
-@contextmanager
-def _at_work(actor: Actor) -> Iterator[None]:
-    """The log rows written inside name ``actor``."""
-    token = ACTING.set(actor)
-    try:
-        yield
-    finally:
-        ACTING.reset(token)
 
 
 def _words_of(rule: RecordRule) -> str:
@@ -136,12 +124,12 @@ def anonymise_command(number: int, commit: bool, reason: str) -> None:
     """Anonymise the expert ID, who has left; a dry run without --commit."""
     if commit and not reason.strip():
         raise click.UsageError("--commit needs --reason: it is kept in the history.")
-    at_work = Actor(None, None, Role.COORDINATOR, "anonymise")
-    with writing(), force_locale("en"), _at_work(at_work):
+    actor = Actor(None, None, Role.COORDINATOR, "anonymise")
+    with writing(), force_locale("en"), at_work(actor):
         if (expert := db.session.get(Expert, number)) is None:
             raise click.ClickException(f"There is no expert {number}.")
         try:
-            done = forget(expert, at_work, today(), reason or "-")
+            done = forget(expert, actor, today(), reason or "-")
         except DomainError as refused:
             db.session.rollback()
             raise click.ClickException(say(refused.sentence)) from refused

@@ -9,6 +9,7 @@ from jobs.demo_feedback import add_insights
 from jobs.demo_groups import add_groups
 from jobs.demo_names import Names
 from jobs.demo_orders import add_orders
+from jobs.demo_outbox import add_outbox
 from jobs.demo_papers import add_papers
 from jobs.demo_people import add_people
 from jobs.demo_places import add_places, add_training
@@ -50,7 +51,8 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_groups(world)
     add_support(world, names)
     add_money(world)
-    add_visibility(world, names)
+    add_visibility(world)
+    add_outbox(world, names)
     with open_door("demo"):
         world.book.write(db.session.connection())
     list(reindex(db.session))  # no flush has seen them

@@ -23,6 +23,7 @@ ROADS: dict[str, tuple[str, ...]] = {
 }
 TALKED_OVER = {"debriefed", "call", "closed"}
 ONBOARDING = "purpose,audience,limits,practicalities,who_to_call"
+REMINDED_AFTER = 3
 TRY_OUT = 14
 """So many people are looked at for one place; among them the themes decide."""
 
@@ -120,6 +121,8 @@ def _answer(world: World, cast: Cast, days: Days, road: tuple[str, ...]) -> dict
     found: dict[str, Any] = {"wants_to_talk": cast.word == "talk"}
     if road:
         found["asked_on"] = days.ask
+        if cast.word == "asked" and (world.today - days.ask).days > REMINDED_AFTER:
+            found["reminded_on"] = world.later(days.ask, REMINDED_AFTER, REMINDED_AFTER)
     if len(road) > 1 and "lapse" not in road and cast.word != "cancelled":
         found["answered_by"] = world.pick([AnswerBy.EXPERT] * 6 + list(AnswerBy))
     if road and world.chance(4):

@@ -42,7 +42,7 @@ class Book:
         self.latest = working_day(today - DAY, -1)
         self.rng = rng
         self.records: dict[str, list[Record]] = {}
-        self.links: dict[str, list[dict[str, int]]] = {}
+        self.links: dict[str, list[dict[str, Any]]] = {}
         self.logs: dict[str, list[dict[str, Any]]] = {}
         self.moments: dict[tuple[str, str], datetime] = {}
         self.roles: dict[int, str] = {}
@@ -83,6 +83,10 @@ class Book:
     def link(self, table: sa.Table, *ids: int) -> None:
         """A row of a many-to-many choice."""
         self.links.setdefault(table.name, []).append(dict(zip(table.columns.keys(), ids, strict=True)))
+
+    def add_plain(self, model: Any, **columns: Any) -> None:
+        """A row that is no record: without a history, and named by nothing."""
+        self.links.setdefault(model.__tablename__, []).append(columns)
 
     def changed(self, record: Record, on: date, by: User, **values: tuple[str | None, str | None]) -> None:
         """A change of fields in the log: name to (before, after)."""

@@ -177,7 +177,7 @@ def _support_person(world: World, names: Names, member: Member) -> None:
     world.book.add(
         SupportPerson, member.since, expert_id=member.expert.id, name=worker.name if worker else names.worker(),
         organisation_id=unit.id if worker else None, phone=worker.phone if worker else names.phone(),
-        chosen_by_expert=not world.chance(5), since=member.since, until=None)
+        email=worker.email if worker else "", chosen_by_expert=not world.chance(5), since=member.since, until=None)
 
 
 def _logs(world: World, member: Member, place: int) -> None:

@@ -1,11 +1,10 @@
-"""How a demo makes itself visible: outreach, communications, stories told; requests, messages and background work."""
+"""How a demo makes itself visible: outreach, communications, stories told; background work."""
 
 from datetime import timedelta
 
 from jobs.demo_book import Went
-from jobs.demo_names import Names, address_of
 from jobs.demo_world import World
-from models import Communication, Consent, Job, Message, Outreach, Request, Story
+from models import Communication, Consent, Job, Outreach, Story
 from rules.choices import Channel, ConsentKind, StoryForm
 
 VISITS = 44
@@ -17,25 +16,11 @@ PUBLISHED = (
     ("Avoimet ovet perhekeskuksessa", Channel.EVENT), ("Vuosi lukuina", Channel.NEWSLETTER),
     ("Tukihenkilön muistilista", Channel.INTRANET), ("Terveiset ohjausryhmästä", Channel.EMAIL),
 )
-WISHES = (
-    ("Toivomme nuoren kokemuspuheenvuoroa tiimipäivään.", ()),
-    ("Haemme vanhemman näkökulmaa perehdytykseen.", ()),
-    ("Paneeli jälkihuollosta opiskelijoille.", ()),
-    ("Työpari perhetyön ryhmään.", ("confirm",)), ("Haastattelu opinnäytetyöhön.", ("confirm",)),
-    ("Luento seminaarissa.", ("expire",)), ("Mainoskuvaus.", ("refuse",)),
-)
-MESSAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Vahvistus tilaisuudesta", ("queue", "deliver")), ("Käytännön asiat ja saapuminen", ("queue", "deliver")),
-    ("Aika vaihtui", ("queue", "deliver")), ("Palautelomake", ("queue", "deliver")),
-    ("Etsimme vielä sopivaa kokemusasiantuntijaa", ("queue", "deliver")), ("Muistutus huomisesta", ("queue",)),
-    ("Kysymykset ennakkoon", ()), ("Etäyhteyden osoite", ()), ("Palautelomake", ("queue", "fail")),
-    ("Kiitos", ("queue", "fail", "queue", "deliver")), ("Turha muistutus", ("discard",)),
-)
 JOBS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("start", "finish"), 100), (("start", "finish"), 100), (("start", "fail"), 40), (("start",), 60), ((), 0))
 
 
-def add_visibility(world: World, names: Names) -> None:
+def add_visibility(world: World) -> None:
     """Outreach to most units (some are never reached), communications, stories."""
     book, reached = world.book, world.units[:-9]
     for _ in range(VISITS):
@@ -52,34 +37,7 @@ def add_visibility(world: World, names: Names) -> None:
         day = world.later(max(consent.given_on, world.ago(30, 500)), 5, 20)
         book.add(Story, day, on=day, form=world.pick(list(StoryForm)), expert_id=expert_id,
                  where_told=world.pick(("kehittäjäryhmä", "podcast", "perhekeskus")), consent_id=consent.id)
-    _requests(world, names)
-    _messages(world)
     _jobs(world)
-
-
-def _requests(world: World, names: Names) -> None:
-    coordinator = world.users["coordinator"]
-    for wish, road in WISHES:
-        came = world.ago(1, 5) if not road else world.ago(30, 120)
-        unit, who = world.pick(world.units), names.worker()
-        steps = [Went(verb, world.later(came, 2, 6), coordinator, "Ei kuulu toimintaan" if verb == "refuse" else "")
-                 for verb in road]
-        order = next((o for o in world.orders if o.received_on >= came), None) if road == ("confirm",) else None
-        world.book.add_after(
-            Request, came, steps, organisation_name=unit.name, contact_name=who, email=address_of(who),
-            phone=names.phone(), wish=wish, wished_on=world.ahead(20, 60), order_id=order.id if order else None)
-
-
-def _messages(world: World) -> None:
-    coordinator = world.users["coordinator"]
-    for place, (title, road) in enumerate(MESSAGES * 2):
-        order = world.orders[-1 - place * 3]
-        contact = world.contacts[order.organisation_id][0]
-        made = world.later(order.received_on, 1, 6)
-        world.book.add_after(
-            Message, made, [Went(verb, made, coordinator) for verb in road], by=coordinator, order_id=order.id,
-            to=contact.email, subject_line=f"{title}: {order.number}",
-            body=f"Hei {contact.name.split()[0]},\n\n{title.lower()}.\n\nYstävällisesti\n{coordinator.name}")
 
 
 def _jobs(world: World) -> None:

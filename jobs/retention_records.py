@@ -22,6 +22,7 @@ from models import (
     Order,
     Payee,
     PaymentBatch,
+    PersonalLink,
     Request,
     Selection,
     StatusChange,
@@ -160,6 +161,16 @@ def _delete_claim(claim: Invoice, _today: date) -> None:
     erase_logs_of([claim.subject, *(row.subject for row in lines)])
 
 
+def _delete_request(request: Request, _today: date) -> None:
+    messages = db.session.scalars(sa.select(Message).where(Message.request_id == request.id)).all()
+    links = db.session.scalars(sa.select(PersonalLink).where(PersonalLink.request_id == request.id)).all()
+    for row in (*messages, *links):
+        db.session.delete(row)
+    db.session.flush()
+    db.session.delete(request)
+    erase_logs_of([request.subject, *(row.subject for row in messages)])
+
+
 def _delete_consent(consent: Consent, today: date) -> None:
     for story in db.session.scalars(sa.select(Story).where(Story.consent_id == consent.id)):
         story.consent = None
@@ -198,7 +209,7 @@ GOING = (
     Going("papers", Consent, _consent_over, _delete_consent),
     Going("requests", Request, lambda until: sa.and_(
         Request.status.in_((RequestStatus.EXPIRED, RequestStatus.REFUSED)),
-        Request.created_at < _before_the_end_of(until)), _delete),
+        Request.created_at < _before_the_end_of(until)), _delete_request),
     Going("messages", Message, lambda until: sa.and_(
         Message.status.in_((MessageStatus.SENT, MessageStatus.DISCARDED)),
         Message.created_at < _before_the_end_of(until)), _delete),
@@ -207,6 +218,7 @@ GOING = (
         DataRequest.due_on <= until), _delete),
     Going("desk", Draft, _old(Draft), _throw_away),
     Going("desk", Selection, _old(Selection), _throw_away),
+    Going("desk", PersonalLink, lambda until: PersonalLink.expires_on <= until, _throw_away),
     Going("desk", Submission, _old(Submission), _throw_away),
 )
 """In this order: what was paid goes before the payee of it, and an expert's answers with the expert."""

@@ -13,7 +13,7 @@ from models.feedback import Feedback, Insight
 from models.groups import Decision, Group, Matter, Meeting, Membership
 from models.invoice import Invoice, InvoiceLine
 from models.log_seal import LogSeal
-from models.messages import Job, Message
+from models.messages import Job, Message, MessageTemplate
 from models.order import Occasion, Order, Request
 from models.organisation import Contact, Organisation
 from models.outreach import Communication, ExistingStructure, Outreach, Story, SupportContact
@@ -21,6 +21,7 @@ from models.papers import Agreement, BackgroundCheck, Consent, Guardian
 from models.payee import Payee
 from models.paying_account import PayingAccount
 from models.people import Person, RoleGrant, User
+from models.personal_link import PersonalLink
 from models.rates import FeeRate, IncomeType, KilometreRate
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint
 from models.submission import Submission
@@ -33,8 +34,9 @@ __all__ = [
     "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
     "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice",
     "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message",
-    "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee", "PayingAccount", "PaymentBatch",
-    "Person", "Programme", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection",
-    "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact",
-    "SupportPerson", "Task", "Theme", "Trainer", "User", "Viewpoint", "db",
+    "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",
+    "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "RecoveryCode", "Request", "RoleGrant",
+    "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
+    "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "User",
+    "Viewpoint", "db",
 ]

@@ -55,6 +55,7 @@ class Assignment(HasStatus, Record):
         active_history=True, info=says(N_("State"), "answers", listed=True, filtered=True, form=False))
     asked_on: Mapped[date | None] = mapped_column(index=True, info=says(
         N_("Asked on"), "answers", listed=True, filtered=True, form=False))
+    reminded_on: Mapped[date | None] = mapped_column(info=says(N_("Reminded on"), "answers", form=False))
     answered_by: Mapped[AnswerBy | None] = mapped_column(choice(AnswerBy), info=says(
         N_("Answer given by"), "answers", form=False))
     wants_to_talk: Mapped[bool] = mapped_column(default=False, info=says(

@@ -144,6 +144,16 @@ class HasStatus:
 
 
 @contextmanager
+def at_work(actor: Actor) -> Iterator[None]:
+    """The log rows written inside name ``actor``: a command, or whoever holds a personal link."""
+    token = ACTING.set(actor)
+    try:
+        yield
+    finally:
+        ACTING.reset(token)
+
+
+@contextmanager
 def open_door(name: str) -> Iterator[None]:
     """Let records be born in a later state while inside; the caller writes their history."""
     if name not in DOORS:

@@ -12,6 +12,7 @@ from models.encryption import Encrypted, HasSecrets
 from models.organisation import Contact, Organisation
 from models.people import Person, User
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint, link
+from rules.choices import Language
 from rules.states import EXPERT, BankStatus
 from rules.wording import N_
 
@@ -63,6 +64,8 @@ class Expert(HasStatus, HasSecrets, Record):
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact", searched=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact", searched=True))
     address: Mapped[str | None] = mapped_column(Encrypted(length=400), info=says(N_("Address"), "safety"))
+    message_language: Mapped[Language] = mapped_column(choice(Language), default=Language.FI, info=says(
+        N_("Language of messages"), "contact"))
     reached_through: Mapped[short] = mapped_column(default="", info=says(
         N_("Reached through"), "contact", help=N_("A person or a place, when there is no phone or e-mail.")))
     contact_note: Mapped[line] = mapped_column(default="", info=says(
@@ -160,6 +163,8 @@ class SupportPerson(HasSecrets, Record):
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     organisation: Mapped[Organisation | None] = relationship(info=says(N_("Organisation"), "wellbeing", listed=True))
     phone: Mapped[str | None] = mapped_column(Encrypted(length=40), info=says(N_("Phone"), "wellbeing", listed=True))
+    email: Mapped[str | None] = mapped_column(Encrypted(length=120), info=says(
+        N_("E-mail"), "wellbeing", help=N_("Where the own link of the support person is sent.")))
     chosen_by_expert: Mapped[bool] = mapped_column(default=True, info=says(N_("Chosen by the expert"), "wellbeing"))
     since: Mapped[date | None] = mapped_column(info=says(N_("Since"), "wellbeing"))
     until: Mapped[date | None] = mapped_column(info=says(N_("Until"), "wellbeing", filtered=True))

@@ -1,6 +1,6 @@
 """What is asked for: requests from the public form, orders and their occasions."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.audit import HasStatus
-from models.base import Console, Menu, Money, Record, choice, line, says, short
+from models.base import Console, Menu, Money, Record, UTCDateTime, choice, line, says, short
 from models.organisation import Contact, Organisation
 from models.people import User
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint, link
-from rules.choices import CostBearer, OrderKind, OrderSource
+from rules.choices import CostBearer, Language, OrderKind, OrderSource
 from rules.states import ORDER, REQUEST, OrderStatus, RequestStatus
 from rules.wording import N_
 
@@ -20,21 +20,64 @@ order_theme = link("order", "theme", "order_theme")
 order_viewpoint = link("order", "viewpoint", "order_viewpoint")
 order_task = link("order", "task", "order_task")
 order_language = link("order", "spoken_language", "order_language")
+request_theme = link("request", "theme", "request_theme")
 
 
 class Request(HasStatus, Record):
-    """A wish that reached the coordinator and is not yet an order."""
+    """A wish that reached the coordinator and is not yet an order: from the public form, or written down."""
 
     __tablename__ = "request"
     console: ClassVar = Console(N_("Request"), N_("Requests"), Menu.PLACING, "inbox", order=("-created_at",))
+    __table_args__ = (
+        sa.CheckConstraint("audience_size >= 0", name="audience_not_negative"),
+        sa.CheckConstraint("places > 0", name="places_positive"),
+    )
     lifecycle: ClassVar = REQUEST
+    constraint_sentences: ClassVar = {
+        "audience_not_negative": N_("The size of the audience cannot be negative."),
+        "places_positive": N_("At least one expert is needed."),
+    }
 
     organisation_name: Mapped[short] = mapped_column(info=says(N_("Organisation"), "work", listed=True, searched=True))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    organisation: Mapped[Organisation | None] = relationship(info=says(
+        N_("In the bank's directory"), "work", help=N_("The same organisation as a record here, when it is known.")))
     contact_name: Mapped[short] = mapped_column(info=says(N_("Contact person"), "contact", listed=True, searched=True))
+    contact_title: Mapped[short] = mapped_column(default="", info=says(N_("Job title"), "contact"))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact"))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact"))
     wish: Mapped[str] = mapped_column(sa.String(4000), info=says(N_("What is wished for"), "work", long=True))
+    kind: Mapped[OrderKind | None] = mapped_column(choice(OrderKind), info=says(N_("Event"), "work", filtered=True))
+    themes: Mapped[list[Theme]] = relationship(secondary=request_theme, info=says(N_("Themes"), "work"))
     wished_on: Mapped[date | None] = mapped_column(info=says(N_("Wished date"), "work", listed=True))
+    starts: Mapped[time | None] = mapped_column(info=says(N_("Starts"), "work"))
+    ends: Mapped[time | None] = mapped_column(info=says(N_("Ends"), "work"))
+    other_times: Mapped[line] = mapped_column(default="", info=says(N_("Other possible times"), "work"))
+    remote: Mapped[bool] = mapped_column(default=False, info=says(N_("Remote"), "work"))
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"), index=True)
+    municipality: Mapped[Municipality | None] = relationship(info=says(N_("Municipality"), "work"))
+    place: Mapped[short] = mapped_column(default="", info=says(N_("Place"), "work"))
+    audience: Mapped[short] = mapped_column(default="", info=says(N_("Audience"), "work"))
+    audience_size: Mapped[int | None] = mapped_column(info=says(N_("Size of the audience"), "work"))
+    minors_present: Mapped[bool] = mapped_column(default=False, info=says(N_("Minors present"), "work"))
+    places: Mapped[int] = mapped_column(default=1, info=says(N_("Experts needed"), "work"))
+    requires_training: Mapped[bool] = mapped_column(default=False, info=says(N_("Training required"), "work"))
+    training_reason: Mapped[line] = mapped_column(default="", info=says(N_("Why training is required"), "work"))
+    background_needed: Mapped[bool] = mapped_column(default=False, info=says(N_("Background check needed"), "work"))
+    practical: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(
+        N_("Practical matters"), "work", long=True))
+    cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Cost centre"), "work"))
+    invoicing: Mapped[line] = mapped_column(default="", info=says(N_("Invoicing"), "work"))
+    heard_of: Mapped[short] = mapped_column(default="", info=says(N_("Heard of us from"), "work"))
+    came_by: Mapped[OrderSource] = mapped_column(choice(OrderSource), default=OrderSource.PHONE, info=says(
+        N_("Came by"), "work", filtered=True))
+    written_in: Mapped[Language] = mapped_column(choice(Language), default=Language.FI, info=says(
+        N_("Language of messages"), "contact"))
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(
+        N_("E-mail confirmed"), "work", form=False))
+    belongs_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("existing_structure.id"), index=True)
+    belongs_to: Mapped[Any] = relationship("ExistingStructure", info=says(
+        N_("Seems to belong to"), "work", listed=True, form=False))
     status: Mapped[RequestStatus] = mapped_column(choice(RequestStatus), default=REQUEST.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)

@@ -211,6 +211,27 @@ class StoryForm(Choice):
     WRITTEN = "written", N_("written")
 
 
+class MessageKind(Choice):
+    """The occasion of a message."""
+
+    OTHER = "other", N_("other practical matter")
+    OFFER = "offer", N_("asking an expert")
+    SUPPORT = "support", N_("telling the support person")
+    REMINDER = "reminder", N_("reminder of a question")
+    STOOD_DOWN = "stood_down", N_("somebody else came this time")
+    CONFIRM_REQUEST = "confirm_request", N_("confirming an order by e-mail")
+
+
+class Failure(Choice):
+    """Why a message did not reach anybody."""
+
+    NOT_SENDABLE = "not_sendable", N_("it had no address, or nothing behind its link any more")
+    REFUSED = "refused", N_("the mail server refused it")
+    GIVEN_UP = "given_up", N_("the mail server would not take it, however often it was tried")
+    INTERRUPTED = "interrupted", N_("sending was cut short: it may have arrived, ask before you send it again")
+    BOUNCED = "bounced", N_("it came back from the recipient's mail server")
+
+
 class DataRequestKind(Choice):
     ACCESS = "access", N_("own data")
     RECTIFY = "rectify", N_("rectification")

@@ -147,9 +147,13 @@ Message              contact            rw          -       -       -       -   
 Message              meta               r           -       -       -       -        -      -
 Message              create()           x           -       -       -       -        -      -
 Message              discard()          x           -       -       -       -        -      -
-Message              queue()            -           -       -       -       -        -      -
+Message              queue()            x           -       -       -       -        -      -
+Message              bounce()           x           -       -       -       -        -      -
 Message              deliver()          -           -       -       -       -        -      -
 Message              fail()             -           -       -       -       -        -      -
+MessageTemplate      work               rw          -       -       -       -        -      -
+MessageTemplate      meta               r           -       -       -       -        -      -
+MessageTemplate      create()           x           -       -       -       -        -      -
 Feedback             work               rw          -       -       r       -        -      -
 Feedback             answers            rw          -       -       -       -        -      -
 Feedback             feedback           rw          -       -       r       -        -      -

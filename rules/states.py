@@ -288,10 +288,12 @@ PLAN = LifeCycle(PlanStatus.PLANNED, {
 })
 
 MESSAGE = LifeCycle(MessageStatus.DRAFT, {
-    "queue":   Step((MessageStatus.DRAFT, MessageStatus.FAILED), MessageStatus.QUEUED, N_("Send"), "", own=False),
+    "queue":   Step((MessageStatus.DRAFT, MessageStatus.FAILED), MessageStatus.QUEUED, N_("Send"), ""),
     "deliver": Step((MessageStatus.QUEUED,), MessageStatus.SENT,      N_("Delivered"), own=False),
     "fail":    Step((MessageStatus.QUEUED,), MessageStatus.FAILED,    N_("Not delivered"), own=False),
-    "discard": Step((MessageStatus.DRAFT, MessageStatus.FAILED), MessageStatus.DISCARDED, N_("Discard"), ""),
+    "bounce":  Step((MessageStatus.SENT,),   MessageStatus.FAILED,    N_("It came back"), ""),
+    "discard": Step((MessageStatus.DRAFT, MessageStatus.QUEUED, MessageStatus.FAILED),
+                                             MessageStatus.DISCARDED, N_("Discard"), ""),
 })
 
 DATA_REQUEST = LifeCycle(DataRequestStatus.RECEIVED, {

@@ -86,7 +86,7 @@ def _parts(expert: Expert) -> Iterator[Part]:
     yield Part(InvoiceLine, _rows(InvoiceLine, InvoiceLine.invoice_id.in_(claims)))
     yield Part(BatchItem, _rows(BatchItem, BatchItem.invoice_id.in_(claims)))
     addresses = [address for address in (expert.email, expert.phone) if address]
-    yield Part(Message, _rows(Message, Message.to.in_(addresses)))
+    yield Part(Message, _rows(Message, sa.or_(Message.to.in_(addresses), Message.expert_id == expert.id)))
     if expert.person_id:
         yield Part(User, _rows(User, User.person_id == expert.person_id))
 

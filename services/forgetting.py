@@ -178,10 +178,17 @@ def _empty_others(known: Known) -> None:
             row.where_told, row.consent, row.expert = "", None, None
         elif isinstance(row, Membership):
             row.deputy = ""
-    written_to = [number for number in (known.expert.email, known.expert.phone) if number]
-    for message in _rows(Message, Message.to.in_(written_to)):
-        message.to, message.body = known.label, ""
+    for message in _rows(Message, _written_to(known.expert)):
+        message.expert = message.support_person = None
+        message.to, message.body, message.server_said = known.label, "", ""
         known.subjects.add(message.subject)
+
+
+def _written_to(expert: Expert) -> sa.ColumnElement[bool]:
+    """Messages to the expert or to a support person of theirs, by record or by an address typed."""
+    addresses = [number for number in (expert.email, expert.phone) if number]
+    return sa.or_(Message.to.in_(addresses), Message.expert_id == expert.id,
+                  Message.support_person.has(SupportPerson.expert_id == expert.id))
 
 
 def _empty_payees(known: Known) -> None:

@@ -20,6 +20,7 @@ from models import (
     Invoice,
     Matter,
     Meeting,
+    Message,
     Occasion,
     Order,
     Organisation,
@@ -30,7 +31,7 @@ from models import (
     SupportContact,
     db,
 )
-from rules.choices import Attending, FeedbackBy, GroupKind
+from rules.choices import Attending, FeedbackBy, GroupKind, OrderSource
 from rules.permissions import Actor, Role, opens
 from rules.states import (
     AssignmentStatus,
@@ -41,6 +42,7 @@ from rules.states import (
     DataRequestStatus,
     InsightStatus,
     MatterStatus,
+    MessageStatus,
     OrderStatus,
     PlanStatus,
     RequestStatus,
@@ -50,6 +52,9 @@ from services.scopes import CONFIRMED, visible
 
 Where = Callable[[Actor, date], sa.ColumnElement[bool]]
 WEEK, FORTNIGHT, QUARTER, HALF_YEAR = timedelta(7), timedelta(14), timedelta(92), timedelta(183)
+
+AFTER_REMINDER = timedelta(3)
+"""So long an answer to the one reminder is waited for before somebody calls."""
 
 MOST = 1000
 """So far a queue is counted: nobody goes through more than that one by one."""
@@ -100,8 +105,9 @@ def _supervised(today: date) -> sa.ColumnElement[bool]:
 ASKABLE = sa.and_(Expert.status.in_((BankStatus.PARTICIPANT, BankStatus.IN_BANK)), sa.not_(Expert.restricted))
 UNANSWERED = (DataRequestStatus.RECEIVED, DataRequestStatus.IN_PROGRESS)
 
-NEW_REQUESTS = Queue("new-requests", N_("New requests"), Request,
-                     lambda _a, _t: Request.status == RequestStatus.UNCONFIRMED)
+NEW_REQUESTS = Queue("new-requests", N_("New requests"), Request, lambda _a, _t: sa.and_(
+    Request.status == RequestStatus.UNCONFIRMED,
+    sa.or_(Request.came_by != OrderSource.FORM, Request.email_confirmed_at.is_not(None))))
 NEW_ORDERS = Queue("new-orders", N_("New orders"), Order, lambda _a, _t: Order.status == OrderStatus.RECEIVED)
 SEARCHING = Queue("searching", N_("Being searched"), Order, lambda _a, _t: Order.status == OrderStatus.SEARCHING)
 WAITING = Queue("waiting", N_("Waiting for an answer"), Assignment,
@@ -110,6 +116,14 @@ SAID_YES = Queue("said-yes", N_("Said yes, to be confirmed"), Assignment,
                  lambda _a, _t: Assignment.status == AssignmentStatus.ACCEPTED)
 TALK = Queue("talk", N_("Wants to talk first"), Assignment, lambda _a, _t: sa.and_(
     Assignment.wants_to_talk, Assignment.status == AssignmentStatus.ASKED))
+NO_ANSWER = Queue("no-answer", N_("Asked and reminded, no answer: call"), Assignment, lambda _a, t: sa.and_(
+    Assignment.status == AssignmentStatus.ASKED, Assignment.reminded_on <= t - AFTER_REMINDER), urgent=True)
+NOT_DELIVERED = Queue("not-delivered", N_("Messages that did not arrive"), Message,
+                      lambda _a, _t: Message.status == MessageStatus.FAILED, urgent=True)
+TO_SEND = Queue("to-send", N_("Drafts to read and send"), Message,
+                lambda _a, _t: Message.status == MessageStatus.DRAFT)
+ON_THEIR_WAY = Queue("on-their-way", N_("Messages waiting to be sent"), Message,
+                     lambda _a, _t: Message.status == MessageStatus.QUEUED)
 ONBOARDING = Queue("onboarding", N_("Onboarding missing"), Assignment, lambda _a, _t: sa.and_(
     Assignment.status == AssignmentStatus.ACCEPTED, Assignment.onboarded.is_(None)), urgent=True)
 THIS_WEEK = Queue("this-week", N_("This week's events"), Occasion, lambda _a, t: sa.and_(
@@ -201,7 +215,8 @@ MY_CLAIMS = Queue("my-claims", N_("My claims on their way"), Invoice, lambda _a,
 
 FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
     Role.COORDINATOR: (
-        Tile(N_("General coordination"), (NEW_ORDERS, NEW_REQUESTS, SEARCHING, WAITING, SAID_YES, TALK)),
+        Tile(N_("General coordination"), (NEW_ORDERS, NEW_REQUESTS, SEARCHING, WAITING, SAID_YES, TALK, NO_ANSWER)),
+        Tile(N_("Messages"), (NOT_DELIVERED, TO_SEND, ON_THEIR_WAY)),
         Tile(N_("Events"), (THIS_WEEK, UNSTAFFED, ONBOARDING, TO_HOLD)),
         Tile(N_("Keeping the bank"), (STALE, NOT_MET, EXPIRING, OLD_CHECKS)),
         Tile(N_("Collecting feedback"), (FEEDBACK, DEBRIEF, TO_CLOSE)),

@@ -12,7 +12,9 @@ from services import (
     experts,
     group_claims,
     groups,
+    letters,
     orders,
+    outbox,
     payees,
     paying_accounts,
     requests,
@@ -21,4 +23,4 @@ from services import (
 
 MODULES = (
     accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, group_claims,
-    groups, orders, payees, paying_accounts, requests, training)
+    groups, letters, orders, outbox, payees, paying_accounts, requests, training)

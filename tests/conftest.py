@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.database import SETTINGS, PostgreSQL, SQLite, unavailable
 from tests.every_right import everything  # noqa: F401 - fixtures for every test that asks, this and the next two
 from tests.forgotten_world import known  # noqa: F401 - a fixture
+from tests.mail_world import mail_server  # noqa: F401 - a fixture
 from tests.money_world import held, people  # noqa: F401 - fixtures
 
 KINDS = {"sqlite": SQLite, "postgresql": PostgreSQL}

@@ -23,7 +23,7 @@ from models import User, db
 from models.audit import HasStatus, open_door
 from models.base import Base, Money, UTCDateTime
 from models.encryption import KEYRING, Encrypted
-from rules.choices import BatchKind, Debriefed, Onboarded
+from rules.choices import BatchKind, Debriefed, MessageKind, Onboarded
 from services.transitions import born_past
 
 DAY = date(2026, 1, 15)
@@ -42,12 +42,14 @@ HINTS = {
     "Expert": lambda n: {"first_name": f"Etunimi{n}", "last_name": "Sukunimi", "phone": f"+35840{n:07}"},
     "User": lambda n: {"name": f"Käyttäjä {n}", "email": f"user{n}@test.invalid"},
     "BatchFile": _batch_file,
+    "MessageTemplate": lambda n: {"kind": list(MessageKind)[n % len(MessageKind)]},
+    "Message": lambda n: {"to": f"vastaanottaja{n}@test.invalid"},
     "IncomeType": lambda n: {"code": f"{n}"},
     "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
 }
 """Columns whose value the type alone does not tell, by a running number."""
 
-ONE_OF = {"Membership": ("expert", "contact", "user"), "Invoice": ("assignment", "meeting", "session")}
+ONE_OF = {"Message": ("to", "expert", "support_person"), "Membership": ("expert", "contact", "user"), "Invoice": ("assignment", "meeting", "session")}
 """Relationships of which exactly one is filled: the first, unless another is given."""
 
 FACTS = {
@@ -65,6 +67,7 @@ FACTS = {
         ("submitted", "approved", "generated", "sent", "closed"): lambda: {"content_hash": "0" * 64},
         ("generated", "sent", "closed"): lambda: {"generated_at": MOMENT},
     },
+    "Message": {("sent",): lambda: {"sent_at": MOMENT}},
     "BatchItem": {("rejected", "returned", "removed"): lambda: {"live": False}},
 }
 """What a later state needs beside it."""
@@ -101,7 +104,10 @@ def _one(model, status, given, *, full):
 
 def _build(model, given, *, full=False):
     number = next(NUMBER)
-    values = HINTS.get(model.__name__, lambda _: {})(number) | given
+    hints = HINTS.get(model.__name__, lambda _: {})(number)
+    if _says_one(ONE_OF.get(model.__name__, ()), given):
+        hints.pop("to", None)
+    values = hints | given
     with db.session.no_autoflush:
         for prop in sa.inspect(model).column_attrs:
             if prop.key not in values and prop.key not in MACHINERY and _needed(prop.columns[0]):

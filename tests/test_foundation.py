@@ -18,7 +18,18 @@ from admin_views.palette import PaletteView
 from admin_views.plots import PlotView
 from admin_views.reading_review import ReadingReviewView
 from admin_views.reports import ReportView
-from models import AccessLink, Draft, ListSetting, LogSeal, RecoveryCode, SavedView, SecondFactor, Selection, Submission
+from models import (
+    AccessLink,
+    Draft,
+    ListSetting,
+    LogSeal,
+    PersonalLink,
+    RecoveryCode,
+    SavedView,
+    SecondFactor,
+    Selection,
+    Submission,
+)
 from models.audit import HasStatus, LogRow
 from models.base import Base, Record, described
 from rules.permissions import CELLS, GROUPS, MATRIX, Access, Actor, Role
@@ -36,7 +47,8 @@ OWN_VIEWS = {HomeView, ReportView, PlotView, ReadingReviewView, CalendarView, Bo
 """Pages that belong to no record type."""
 MADE = {"Report", "Plot", "Review"}
 """What is made of records and is none itself: its rows in the table of rights are verbs alone."""
-WITHOUT_CONSOLE = {LogSeal, Submission, ListSetting, SavedView, Selection, Draft, AccessLink, RecoveryCode, SecondFactor}
+WITHOUT_CONSOLE = {LogSeal, Submission, ListSetting, SavedView, Selection, Draft, AccessLink, RecoveryCode, SecondFactor,
+                   PersonalLink}
 ASKED = re.compile(r"may_run\([\w.()]+, \"(\w+)\", \"(\w+)\"\)")
 CLOSED = {"action_view", "ajax_lookup", "ajax_update"}
 """Flask-Admin's own pages, which the gate answers as if they were not there."""

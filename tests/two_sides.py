@@ -14,7 +14,7 @@ from models import StatusChange, db
 from models.audit import HasStatus, open_door
 from models.base import Money, Record, UTCDateTime, described
 from models.encryption import Encrypted
-from rules.choices import BatchKind, FeedbackBy, GroupKind, Onboarded
+from rules.choices import BatchKind, FeedbackBy, GroupKind, MessageKind, Onboarded
 from rules.states import AssignmentStatus, ClaimStatus, InsightStatus, MatterStatus
 from tests.people import make_user
 
@@ -24,6 +24,7 @@ DAYS = {"a": DAY, "b": date(2026, 1, 16)}
 EMPTY = {
     "Organisation": {"parent_id"}, "Membership": {"contact_id", "user_id"}, "Invoice": {"meeting_id", "session_id"},
     "PaymentBatch": {"submitted_by_id", "approved_by_id"}, "ChangeLog": {"sealed_values"},
+    "Message": {"to", "support_person_id"},
     "Assignment": {"onboarded_on", "debriefed_on"},
 }
 """Columns left empty: the record would be in another state, or on two grounds at once."""
@@ -36,7 +37,7 @@ OWN = {
     "PaymentBatch": {"kind": BatchKind.SEPA},
 }
 FOREIGN = {"Organisation": {"trains": False}, "Group": {"kind": GroupKind.PEER},
-           "PaymentBatch": {"kind": BatchKind.SEPA}}
+           "PaymentBatch": {"kind": BatchKind.SEPA}, "MessageTemplate": {"kind": MessageKind.OFFER}}
 
 
 @dataclass

@@ -17,7 +17,7 @@ ENDS = {
     "ASSIGNMENT": {"closed", "cancelled"}, "INVOICE": {"rejected", "withdrawn"},
     "BATCH": {"closed", "cancelled"}, "ITEM": {"rejected", "returned", "removed"},
     "MATTER": {"reported", "dropped"}, "INSIGHT": {"closed"}, "EXPERT": {"anonymised"}, "COMPLETION": {"completed"},
-    "PLAN": {"held", "cancelled"}, "MESSAGE": {"sent", "discarded"}, "DATA_REQUEST": {"answered", "refused"},
+    "PLAN": {"held", "cancelled"}, "MESSAGE": {"discarded"}, "DATA_REQUEST": {"answered", "refused"},
     "CONSENT": {"withdrawn", "expired"}, "JOB": {"done", "failed"},
 }
 """Where a record stays for good."""

@@ -1,0 +1,100 @@
+"""The way in and the way out of a demo: requests that came, the texts of messages, and the messages themselves."""
+
+from datetime import timedelta
+from typing import Any
+
+from jobs.demo_book import Went
+from jobs.demo_names import Names, address_of
+from jobs.demo_world import World
+from models import Assignment, Contact, Expert, Message, MessageTemplate, Occasion, PersonalLink, Request
+from models.personal_link import LinkFor
+from rules.choices import Failure, Language, MessageKind, OrderKind, OrderSource
+from rules.message_texts import ALWAYS_AT_ONCE, TEXTS
+from rules.states import AssignmentStatus
+from services.letters import day_in, filled
+from services.personal_links import key_of
+
+WISHES: tuple[tuple[OrderKind, str, tuple[str, ...]], ...] = (
+    (OrderKind.TALK, "Toivomme nuoren kokemuspuheenvuoroa tiimipäivään.", ()),
+    (OrderKind.ONBOARDING_DAY, "Haemme vanhemman näkökulmaa perehdytykseen.", ()),
+    (OrderKind.PANEL, "Paneeli jälkihuollosta opiskelijoille.", ()),
+    (OrderKind.WORK_PAIR, "Työpari perhetyön ryhmään.", ("confirm",)),
+    (OrderKind.INTERVIEW, "Haastattelu opinnäytetyöhön.", ("confirm",)),
+    (OrderKind.TALK, "Luento seminaarissa.", ("expire",)), (OrderKind.OTHER, "Mainoskuvaus.", ("refuse",)),
+)
+MESSAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Vahvistus tilaisuudesta", ("queue", "deliver")), ("Käytännön asiat ja saapuminen", ("queue", "deliver")),
+    ("Aika vaihtui", ("queue", "deliver")), ("Palautelomake", ("queue", "deliver")),
+    ("Etsimme vielä sopivaa henkilöä", ("queue", "deliver")), ("Muistutus huomisesta", ("queue",)),
+    ("Kysymykset ennakkoon", ()), ("Etäyhteyden osoite", ()), ("Palautelomake", ("queue", "fail")),
+    ("Kiitos", ("queue", "deliver", "bounce", "queue", "deliver")), ("Turha muistutus", ("discard",)),
+)
+def add_outbox(world: World, names: Names) -> None:
+    """Requests by form and by phone, a template for each occasion, messages on every part of their way."""
+    _requests(world, names)
+    for kind in MessageKind:
+        texts = {f"{part}_{language}": text for language in Language
+                 for part, text in zip(("subject", "body"), TEXTS[kind, language], strict=True)}
+        world.book.add(MessageTemplate, world.ago(300, 300), kind=kind, at_once=kind in ALWAYS_AT_ONCE, **texts)
+    _messages(world)
+    _offers(world)
+
+
+def _requests(world: World, names: Names) -> None:
+    coordinator = world.users["coordinator"]
+    for place, (kind, wish, road) in enumerate(WISHES):
+        came = world.ago(1, 5) if not road else world.ago(30, 120)
+        unit, who = world.pick(world.units), names.worker()
+        steps = [Went(verb, world.later(came, 2, 6), coordinator, "Ei kuulu toimintaan" if verb == "refuse" else "")
+                 for verb in road]
+        order = next((o for o in world.orders if o.received_on >= came), None) if road == ("confirm",) else None
+        request = world.book.add_after(
+            Request, came, steps, organisation_name=unit.name, contact_name=who, email=address_of(who),
+            phone=names.phone(), wish=wish, kind=kind, wished_on=world.ahead(20, 60),
+            municipality_id=unit.municipality_id, audience="henkilöstö", audience_size=12,
+            came_by=OrderSource.PHONE if place % 3 == 2 else OrderSource.FORM,
+            order_id=order.id if order else None)
+        if request.came_by is OrderSource.FORM and road != ("expire",):
+            request.email_confirmed_at = request.created_at + timedelta(minutes=9)
+
+
+def _messages(world: World) -> None:
+    for place, (title, road) in enumerate(MESSAGES * 2):
+        order = world.orders[-1 - place * 3]
+        contact: Contact = world.contacts[order.organisation_id][0]
+        made = world.later(order.received_on, 1, 6)
+        greeted, signed = contact.name.split()[0], world.users["coordinator"].name
+        body = f"Hei {greeted},\n\n{title.lower()}.\n\nYstävällisesti\n{signed}"
+        _message(world, made, road, order_id=order.id, to=contact.email, subject_line=f"{title}: {order.number}",
+                 body=body)
+
+
+def _offers(world: World) -> None:
+    """Whoever is asked now has a link; where there is an e-mail address, the question to it waits as a draft."""
+    orders, experts = {order.id: order for order in world.orders}, {e.id: e for e in world.book.of(Expert)}
+    days = {occasion.order_id: occasion.on for occasion in world.book.of(Occasion)}
+    for assignment in world.book.of(Assignment):
+        if assignment.status is not AssignmentStatus.ASKED or assignment.asked_on is None:
+            continue
+        day, nonce = days.get(assignment.order_id, world.today), f"{world.rng.getrandbits(128):032x}"
+        world.book.add_plain(
+            PersonalLink, purpose=LinkFor.ANSWER, assignment_id=assignment.id, nonce=nonce, key=key_of(nonce),
+            expires_on=day, made_at=assignment.created_at)
+        if experts[assignment.expert_id].email:
+            subject, body = TEXTS[MessageKind.OFFER, Language.FI]
+            told = day_in(day, Language.FI)
+            facts = {"when": told, "until": told, "coordinator": world.users["coordinator"].name}
+            _message(world, assignment.asked_on, () if assignment.reminded_on is None else ("queue", "deliver"),
+                     kind=MessageKind.OFFER, order_id=orders[assignment.order_id].id, assignment_id=assignment.id,
+                     expert_id=assignment.expert_id, subject_line=subject, body=filled(body, facts))
+
+
+def _message(world: World, made: Any, road: tuple[str, ...], **columns: Any) -> None:
+    coordinator = world.users["coordinator"]
+    message = world.book.add_after(
+        Message, made, [Went(verb, made, coordinator) for verb in road], by=coordinator,
+        key=f"{world.rng.getrandbits(128):032x}", **columns)
+    message.sent_at = world.book.when(message, "deliver")
+    message.attempts = road.count("queue")
+    if road[-1:] == ("fail",):
+        message.failure, message.server_said = Failure.REFUSED, "550 5.1.1 User unknown"

@@ -1,0 +1,119 @@
+"""Personal links: made, found, revoked. Who gets one and what it does stands with what it is for.
+
+The secret in the address is a keyed hash of the link's nonce, so it can be written into a message when that is sent and
+is kept nowhere; the database has its SHA-256. A stolen database opens no link without ``FIELD_KEYS``.
+"""
+
+import base64
+import hashlib
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from models import Assignment, Order, PersonalLink, Request, db
+from models.encryption import KEYRING
+from models.personal_link import LinkFor
+from rules.errors import DomainError
+from rules.states import AssignmentStatus, RequestStatus
+from rules.wording import N_
+
+SECRET_BYTES = 24
+WITHOUT_A_DAY = timedelta(30)
+"""How long a link of an order without a day waits."""
+
+OPEN = (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED)
+"""While an assignment is in one of these states, its links open."""
+
+
+class LinkClosed(DomainError):
+    """A link that opens nothing: revoked, used, expired, or never made. Which one is told to nobody."""
+
+    default = N_("This link does not open anything any more.")
+
+
+def make_link(purpose: LinkFor, ground: Assignment | Request, expires_on: date, now: datetime) -> PersonalLink:
+    """A new link for ``ground``; those of the same purpose made before open nothing any more. The caller commits."""
+    revoke(ground, now, purpose)
+    nonce = uuid4().hex
+    link = PersonalLink(purpose=purpose, nonce=nonce, key=key_of(nonce), expires_on=expires_on, made_at=now)
+    if isinstance(ground, Assignment):
+        link.assignment = ground
+    else:
+        link.request = ground
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+def secret_of(link: PersonalLink) -> str:
+    """What stands in the link's address: 32 characters that need no quoting."""
+    return _secret(link.nonce)
+
+
+def key_of(nonce: str) -> str:
+    """What the database keeps of the secret that belongs to ``nonce``."""
+    return _hashed(_secret(nonce))
+
+
+def live_link(purpose: LinkFor, ground: Assignment | Request) -> PersonalLink | None:
+    """The link of ``ground`` that is neither used nor revoked; its day may be over."""
+    return db.session.scalars(sa.select(PersonalLink).where(
+        PersonalLink.purpose == purpose, _of(ground), PersonalLink.used_at.is_(None),
+        PersonalLink.revoked_at.is_(None))).one_or_none()
+
+
+def open_link(purpose: LinkFor, secret: str, today: date) -> PersonalLink:
+    """The link of ``secret``, held until the transaction ends; LinkClosed unless it opens today.
+
+    One query whatever is wrong with the link: neither the answer nor its time tells.
+    """
+    open_ground = sa.or_(PersonalLink.assignment.has(Assignment.status.in_(OPEN)),
+                         PersonalLink.request.has(Request.status == RequestStatus.UNCONFIRMED))
+    found = db.session.scalars(
+        sa.select(PersonalLink).where(
+            PersonalLink.key == _hashed(secret), PersonalLink.purpose == purpose, PersonalLink.used_at.is_(None),
+            PersonalLink.revoked_at.is_(None), PersonalLink.expires_on >= today, open_ground)
+        .with_for_update(of=PersonalLink).execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise LinkClosed
+    return found
+
+
+def revoke(ground: Assignment | Request, now: datetime, *purposes: LinkFor) -> int:
+    """Close the links of ``ground``, of these purposes or of all; gives how many were open."""
+    wanted = purposes or tuple(LinkFor)
+    links = db.session.scalars(sa.select(PersonalLink).where(
+        _of(ground), PersonalLink.purpose.in_(wanted), PersonalLink.used_at.is_(None),
+        PersonalLink.revoked_at.is_(None))).all()
+    for link in links:
+        link.revoked_at = now
+    return len(links)
+
+
+def last_day(order: Order, today: date) -> date:
+    """The last day on which an answer to the order's question means something."""
+    return max((occasion.on for occasion in order.occasions), default=today + WITHOUT_A_DAY)
+
+
+def follow_the_days(order: Order, today: date) -> None:
+    """Let the links of the order's assignments open until its last day, which may have moved."""
+    links = db.session.scalars(sa.select(PersonalLink).where(
+        PersonalLink.assignment.has(Assignment.order_id == order.id), PersonalLink.used_at.is_(None),
+        PersonalLink.revoked_at.is_(None)))
+    for link in links:
+        link.expires_on = last_day(order, today)
+
+
+def _of(ground: Assignment | Request) -> sa.ColumnElement[bool]:
+    column = PersonalLink.assignment_id if isinstance(ground, Assignment) else PersonalLink.request_id
+    return column == ground.id
+
+
+def _secret(nonce: str) -> str:
+    keyed = bytes.fromhex(KEYRING.fingerprint(f"personal_link:{nonce}"))
+    return base64.urlsafe_b64encode(keyed[:SECRET_BYTES]).decode()
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
