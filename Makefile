@@ -82,6 +82,6 @@ babel: .venv/installed-dev  ## gather messages into translations/; then translat
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "lazy_gettext N_ ngettext:1,2" \
 		--add-location file --sort-output --no-wrap --project Kokemussilta --copyright-holder "the authors of Kokemussilta" --output-file translations/messages.pot .
 	@for language in $(LANGUAGES); do \
-		test -f translations/$$language/LC_MESSAGES/messages.po && verb="update --no-fuzzy-matching --ignore-pot-creation-date" || verb=init; \
+		test -f translations/$$language/LC_MESSAGES/messages.po && verb="update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date" || verb=init; \
 		$(BIN)/pybabel --quiet $$verb --no-wrap --input-file translations/messages.pot --output-dir translations --locale $$language || exit 1; \
 	done

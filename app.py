@@ -171,9 +171,10 @@ def _add_manners(app: Flask) -> None:
     app.register_error_handler(CSRFError, _ask_again)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _broken)
-    app.jinja_env.globals.update(say=words.say, show=words.show, show_field=words.show_field, languages=list(Language),
-                                 language=words.language, csrf_token=generate_csrf,
-                                 group_label=lambda name: GROUPS.get(name, name))
+    app.jinja_env.globals.update(
+        {"_": words.in_page}, gettext=words.in_page, say=words.say, show=words.show, show_field=words.show_field,
+        languages=list(Language), language=words.language, csrf_token=generate_csrf,
+        group_label=lambda name: GROUPS.get(name, name))
 
     @app.context_processor
     def around() -> dict[str, Any]:

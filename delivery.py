@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, url_for
 from flask_compress import Compress
 
 STATIC = frozenset({"static", "admin.static", "bootstrap.static"})
@@ -29,6 +29,8 @@ def add_delivery(app: Flask) -> None:
         if endpoint in STATIC and "filename" in values and (folder := _folder_of(app, endpoint)):
             values.setdefault("v", version_of(Path(folder) / values["filename"]))
 
+    app.jinja_env.globals["static_file"] = static_file
+
     @app.after_request
     def keep(response: Response) -> Response:
         if request.endpoint in STATIC:
@@ -39,6 +41,16 @@ def add_delivery(app: Flask) -> None:
         else:
             response.headers["X-Noise"] = secrets.token_hex(secrets.randbelow(NOISE))
         return response
+
+
+def static_file(filename: str, endpoint: str = "static") -> str:
+    """The address of a file of ours, with its version; each page names eight of them."""
+    return _address(request.script_root, endpoint, filename)
+
+
+@lru_cache(maxsize=256)
+def _address(_root: str, endpoint: str, filename: str) -> str:
+    return url_for(endpoint, filename=filename)
 
 
 def _folder_of(app: Flask, endpoint: str) -> str | None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext
 from sqlalchemy.orm import RelationshipProperty
 from wtforms import BooleanField, Field, Form, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
@@ -29,7 +28,7 @@ from admin_views.fields import (
     keeps,
     unseen_kind,
 )
-from admin_views.words import enum_of
+from admin_views.words import enum_of, label
 from models.base import Money, Record, described
 from models.encryption import Encrypted
 from rules.choices import Choice
@@ -101,7 +100,7 @@ def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = f
         if name in without:
             continue
         prop = sa.inspect(model).attrs[name]
-        words = {"label": gettext(said["label"]), "description": gettext(said["help"]) if said.get("help") else ""}
+        words = {"label": label(said["label"]), "description": label(said["help"]) if said.get("help") else ""}
         if (default := _default_of(prop)) is not None:
             words["default"] = default
         field = (_of_relationship(prop, said, actor, words) if isinstance(prop, RelationshipProperty)
@@ -111,8 +110,8 @@ def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = f
 
 
 def _of_input(asked: Asked, subject: Any, actor: Actor) -> UnboundField:
-    words = {"label": gettext(asked.words.label), "default": asked.default,
-             "description": gettext(asked.words.help) if asked.words.help else ""}
+    words = {"label": label(asked.words.label), "default": asked.default,
+             "description": label(asked.words.help) if asked.words.help else ""}
     needed = [] if asked.optional else [Needed()]
     kind = asked.kind
     rows = asked.words.rows(subject, actor) if asked.words.rows else None

@@ -18,7 +18,7 @@ from admin_views.lists.near import from_here, has_more_near, page_near
 from admin_views.lists.paging import LAST, Clause, beyond, ordering, read_cursor, terms_of, write_cursor
 from admin_views.lists.panel import Panel
 from admin_views.lists.totals import CAP, Total, summed, total_of
-from admin_views.words import show_field
+from admin_views.words import label, show_field
 from models.base import Record, db
 from rules.permissions import Actor
 from services import selections
@@ -77,7 +77,7 @@ class Listing:
         return [self._column(name) for name in self.said if not is_rows(self.model, name)]
 
     def _column(self, name: str) -> Column:
-        return Column(name, gettext(self.said[name]["label"]), is_numeric(self.model, name), name in self.sortable)
+        return Column(name, label(self.said[name]["label"]), is_numeric(self.model, name), name in self.sortable)
 
     @cached_property
     def sortable(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import RelationshipProperty
 from admin_views import reasons
 from admin_views.listing import Listing, readable
 from admin_views.lists.place import beside
-from admin_views.words import column_type, enum_of, show, show_field
+from admin_views.words import column_type, enum_of, label, show, show_field
 from models import AccessLog, ChangeLog, Message, StatusChange, db
 from models.audit import HasStatus
 from models.base import Money, UTCDateTime, described
@@ -109,8 +109,8 @@ def _groups(obj: Any, actor: Actor, shown: Mapping[str, str]) -> Iterator[tuple[
             continue
         link = _link(getattr(obj, name), actor) if isinstance(prop, RelationshipProperty) and not prop.uselist else ""
         by_group.setdefault(said["group"], []).append(
-            Fact(gettext(said["label"]), shown.get(name) or show_field(obj, name, said, actor), link))
-    yield from ((gettext(GROUPS[group]), facts) for group, facts in by_group.items())
+            Fact(label(said["label"]), shown.get(name) or show_field(obj, name, said, actor), link))
+    yield from ((label(GROUPS[group]), facts) for group, facts in by_group.items())
 
 
 def _link(target: Any, actor: Actor) -> str:
@@ -134,8 +134,8 @@ def _related(obj: Any, actor: Actor, today: date) -> Iterator[Related]:
         rows, endpoint = page.rows()[:RELATED_ROWS] if page else [], target.__name__.lower()
         total = page.count() if page and len(rows) == RELATED_ROWS else len(rows)
         add = url_for(f"{endpoint}.create_view", **{back: obj.id}) if _may_add(target, back, actor) else ""
-        label = gettext(target.console.many)
-        yield Related(label, page, rows, total, url_for(f"{endpoint}.index_view", **{f"f_{back}": obj.id}), add)
+        rest = url_for(f"{endpoint}.index_view", **{f"f_{back}": obj.id})
+        yield Related(label(target.console.many), page, rows, total, rest, add)
 
 
 def _beside(target: type[Any], back: str, obj: Any, actor: Actor, today: date) -> Listing:

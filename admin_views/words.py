@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import request, session
 from flask_babel import format_date, format_decimal, get_locale, gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from models.base import Quantity
 from models.reference import Listed
@@ -38,6 +39,22 @@ def choose_language() -> str:
 def language() -> str:
     locale = get_locale()
     return str(locale.language) if locale else "fi"
+
+
+def label(text: str) -> str:
+    """A text without facts in the reader's language. A page has a hundred of them: each is looked up once."""
+    return _label(language(), text)
+
+
+@lru_cache(maxsize=20_000)
+def _label(_language: str, text: str) -> str:
+    return gettext(text)
+
+
+def in_page(text: str, /, **facts: Any) -> Markup:
+    """What ``_()`` and ``{% trans %}`` give in a template: the text is markup of ours, the facts are escaped."""
+    words = Markup(label(text))  # noqa: S704 - texts of the templates and their translations
+    return words % facts if facts or "%" in words else words
 
 
 def say(sentence: Sentence | str) -> str:

@@ -24,7 +24,6 @@ CALLED = "called"
 
 BATCH = 1000
 AnySession = Session | scoped_session[Any]
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 SEARCH_TEXT = sa.Table(
     "search_text", Base.metadata,
@@ -34,6 +33,11 @@ SEARCH_TEXT = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sa.UniqueConstraint("kind", "record_id"),
 )
+
+_UPSERT: dict[str, Any] = {
+    kind.__name__.rpartition(".")[2]: (made := kind.insert(SEARCH_TEXT)).on_conflict_do_update(
+        index_elements=["kind", "record_id"], set_={"words": made.excluded.words})
+    for kind in (sqlite, postgresql)}
 
 _TAKE = "INSERT INTO search_match (rowid, words) VALUES (new.id, new.words);"
 _LEAVE = "INSERT INTO search_match (search_match, rowid, words) VALUES ('delete', old.id, old.words);"
@@ -136,9 +140,7 @@ def _forget(session: AnySession, ids: Mapping[str, list[int]]) -> None:
 def _write(session: AnySession, rows: list[dict[str, Any]]) -> None:
     """Put the words in, in the place of those that are kept of the same records."""
     if rows:
-        kept = _INSERT[session.connection().dialect.name](SEARCH_TEXT)
-        session.execute(kept.on_conflict_do_update(index_elements=[SEARCH_TEXT.c.kind, SEARCH_TEXT.c.record_id],
-                                                   set_={"words": kept.excluded.words}), rows)
+        session.execute(_UPSERT[session.connection().dialect.name], rows)
 
 
 # --- made anew

@@ -7,14 +7,15 @@ import time
 
 from flask import current_app, request, session
 from flask_login import login_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from admin_views.actor import actor_of
 from models import Expert, Person, User, db
 from services.sign_ins import note_sign_in
 
 READ_BY_EVERY_PAGE = (joinedload(User.grants),
-                      joinedload(User.person).joinedload(Person.expert).load_only(Expert.id))
+                      joinedload(User.person).options(load_only(Person.id),
+                                                      joinedload(Person.expert).load_only(Expert.id)))
 HALF_LASTS = 600
 """Seconds between the password and the code."""
 

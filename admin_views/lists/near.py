@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WINDOW = 500
 """So many rows are looked at for a page. When one in ten matches, they hold it."""
 
+GLANCE = 100
+"""So many rows are looked at first: a word that few rows have shows there, and the window is not gone through."""
+
 WIDE = 50_000
 """So many rows are looked at to see whether there are more than the list counts."""
 
@@ -29,15 +32,20 @@ def from_here(listing: "Listing", query: Any) -> Any:
 
 def page_near(listing: "Listing") -> list[int]:
     """The ids of the page's rows and of one more; empty when the next few rows of the list do not hold them."""
-    order = ordering(listing.terms, backward=listing.backward)
-    ids = list(db.session.scalars(_near(listing, WINDOW).order_by(*order).limit(listing.size + 1)))
-    return ids if len(ids) > listing.size else []
+    order, wanted = ordering(listing.terms, backward=listing.backward), listing.size + 1
+    if _how_many(_near(listing, GLANCE)) * WINDOW < wanted * GLANCE / 2:  # not even half as many as it takes
+        return []
+    ids = list(db.session.scalars(_near(listing, WINDOW).order_by(*order).limit(wanted)))
+    return ids if len(ids) == wanted else []
 
 
 def has_more_near(listing: "Listing", cap: int) -> bool:
     """Whether the search matches more than ``cap`` rows, as far as a wide look from the page's place says."""
-    found = _near(listing, WIDE).limit(cap + 1).subquery()
-    return (db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0) > cap
+    return _how_many(_near(listing, WIDE).limit(cap + 1)) > cap
+
+
+def _how_many(rows: sa.Select[tuple[int]]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(rows.subquery())) or 0
 
 
 def _near(listing: "Listing", window: int) -> sa.Select[tuple[int]]:
