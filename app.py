@@ -52,6 +52,8 @@ CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self';
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
            "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+"""In production: for a year a browser that has been here comes by TLS alone."""
 
 
 def settings() -> dict[str, Any]:
@@ -162,7 +164,7 @@ def _add_manners(app: Flask) -> None:
 
     @app.after_request
     def polite(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        response.headers.update(HEADERS | (TLS_ONLY if app.config["SESSION_COOKIE_SECURE"] else {}))
         response.headers["Content-Security-Policy"] = CSP.format(nonce=g.get("nonce", ""))
         if request.endpoint not in KEPT:
             response.headers["Cache-Control"] = "no-store"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from operator import attrgetter
 from tempfile import TemporaryFile
@@ -46,16 +47,18 @@ def export_list(view: "GuardedView", kind: str) -> Response:
         query = query.where(sa.not_(Expert.restricted))  # kept, and not used (GDPR, article 18)
     titles = [_column(page, c.name, c.label) for c in columns]
     rows = _rows(query.options(*loaders(view.model, [c.name for c in columns])))
-    file: Any = TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
-    total = _count(query)
-    if kind == "csv":
-        for text in csv_lines(titles, rows, zone=ZONE, translate=gettext):
-            file.write(text.encode())
-    else:
-        stream_workbook(gettext(view.model.console.many), titles, rows, file, created=datetime.now(UTC), zone=ZONE,
-                        translate=gettext)
-    _log(view.model.__name__, total)
-    file.seek(0)
+    with ExitStack() as unless_sent:
+        file: Any = unless_sent.enter_context(TemporaryFile())
+        total = _count(query)
+        if kind == "csv":
+            for text in csv_lines(titles, rows, zone=ZONE, translate=gettext):
+                file.write(text.encode())
+        else:
+            stream_workbook(gettext(view.model.console.many), titles, rows, file, created=datetime.now(UTC), zone=ZONE,
+                            translate=gettext)
+        _log(view.model.__name__, total)
+        file.seek(0)
+        unless_sent.pop_all()  # the response closes it when it has been sent
     name = re.sub(r"\W+", "-", gettext(view.model.console.many).lower())
     return send_file(file, as_attachment=True, download_name=f"{name}-{today():%Y-%m-%d}.{kind}")
 

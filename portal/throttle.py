@@ -1,18 +1,32 @@
 """How many attempts are taken: by address, and by account from an address. An account itself is never locked.
 
-Counts live in the memory of one process, or in Redis for several (``REDIS_URL``).
+Counts live in the memory of one process, or in Redis for several (``REDIS_URL``). While Redis cannot be reached each
+process counts its own: whoever guesses is still slowed, if less, and nobody who knows the password is kept out because
+a server that only counts is down.
 """
 
+import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from models.encryption import KEYRING
 from rules.networks import counted_as
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+OWN_COUNT = "kokemussilta_own_count"
+PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}
+"""Seconds that a sign-in waits for Redis."""
 
 ATTEMPTS = (parse("20/minute"),)
 """From one address, right and wrong: each costs a comparison of passwords."""
@@ -33,8 +47,10 @@ class Counter:
 
 
 def add_throttle(app: Flask) -> None:
-    Limiter(network, app=app, strategy="moving-window", storage_uri=app.config["REDIS_URL"] or "memory://",
-            key_prefix="kokemussilta")
+    address = app.config["REDIS_URL"]
+    Limiter(network, app=app, strategy="moving-window", storage_uri=address or "memory://", key_prefix="kokemussilta",
+            storage_options={"wrap_exceptions": True, **PATIENCE} if address else {})
+    app.extensions[OWN_COUNT] = MovingWindowRateLimiter(MemoryStorage())
 
 
 def network() -> str:
@@ -58,28 +74,37 @@ def own_password_counters(user_id: int) -> tuple[Counter, ...]:
 
 def wait_after(counters: tuple[Counter, ...]) -> int:
     """Count an attempt; 0 when it may be tried, else how many seconds to wait. What must wait is not counted."""
-    strategy = _limiter().limiter
-    for counter in counters:
-        for item in counter.limits:
-            if not strategy.hit(item, counter.key):
-                free_at = strategy.get_window_stats(item, counter.key).reset_time
-                return max(1, math.ceil(free_at - time.time()))
-    return 0
+    def count(strategy: RateLimiter) -> int:
+        for counter in counters:
+            for item in counter.limits:
+                if not strategy.hit(item, counter.key):
+                    free_at = strategy.get_window_stats(item, counter.key).reset_time
+                    return max(1, math.ceil(free_at - time.time()))
+        return 0
+
+    return _counting(count)
 
 
 def forgive(counters: tuple[Counter, ...]) -> None:
     """The attempt was right: the wrong ones before it count no more. Those of the whole address still do."""
-    strategy = _limiter().limiter
-    for counter in counters:
-        for item in counter.limits:
-            if item not in ATTEMPTS:
-                strategy.clear(item, counter.key)
+    def clear(strategy: RateLimiter) -> None:
+        for counter in counters:
+            for item in counter.limits:
+                if item not in ATTEMPTS:
+                    strategy.clear(item, counter.key)
+
+    _counting(clear)
 
 
 def _from_here(what: str) -> Counter:
     return Counter(WRONG, KEYRING.fingerprint(f"{what}|{network()}"))
 
 
-def _limiter() -> Limiter:
+def _counting(work: Callable[[RateLimiter], T]) -> T:
+    """Do ``work`` with the counts that all processes share; with one's own while those cannot be reached."""
     (limiter,) = current_app.extensions["limiter"]
-    return limiter
+    try:
+        return work(limiter.limiter)
+    except StorageError as away:
+        log.warning("counts of attempts are not shared: %s", type(away.storage_error).__name__)
+        return work(current_app.extensions[OWN_COUNT])
