@@ -20,7 +20,7 @@ from rules.permissions import Actor, Role
 from rules.retention import RecordRule
 from services import key_rotation, log_chain
 from services.anonymise import forget
-from services.batch_file_check import broken_files
+from services.stored_file_check import broken_files
 
 
 def add_upkeep(app: Flask) -> None:

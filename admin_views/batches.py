@@ -1,11 +1,9 @@
 """Payment batches: what waits to be added, the seal, warnings before approval, files and outcomes."""
 
-import logging
-from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext, ngettext
 from sqlalchemy.exc import IntegrityError
@@ -19,8 +17,8 @@ from admin_views.base import ID, GuardedView
 from admin_views.clock import today
 from admin_views.fields import DateField
 from admin_views.generate import own_view
-from models import AccessLog, BatchFile, BatchItem, Invoice, PaymentBatch, db
-from models.engine import writing
+from admin_views.sealed_files import give_out
+from models import BatchFile, BatchItem, Invoice, PaymentBatch, db
 from models.invoice import InvoiceLine
 from models.numbers import mask_iban
 from rules.errors import BadInput, DomainError
@@ -31,15 +29,12 @@ from rules.wording import N_, Sentence
 from services import batches, verbs
 from services.batch_items import WAITING, pay_all
 from services.batch_warnings import notes_of, warnings_of
-from services.scopes import visible
 
-log = logging.getLogger(__name__)
 STEPS = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.APPROVED, BatchStatus.GENERATED, BatchStatus.SENT,
          BatchStatus.CLOSED)
 BEFORE_FILES = STEPS[:3]
 """While something can still be done about it, the page says what to look at."""
 GONE = (ItemStatus.REMOVED,)
-BROKEN = N_("The stored file is not what was made: it is not given out. Tell the administrator.")
 
 
 @own_view(PaymentBatch)
@@ -126,23 +121,6 @@ class BatchView(GuardedView):
     @expose("/file/")
     def file_view(self) -> Response:
         """The stored bytes of a file, with a row in the access log."""
-        raw = request.args.get("id", "")
-        wanted = BatchFile.id == int(raw) if ID.fullmatch(raw) else sa.false()
-        mine = visible(BatchFile, current_actor())
-        found = db.session.scalars(sa.select(BatchFile).where(wanted, mine)).one_or_none()
-        if found is None:
-            abort(404)
-        try:
-            data = found.plain()
-        except ValueError:
-            log.exception("%s is not given out", found.subject)
-            flash(gettext(BROKEN), "stop")
-            return redirect(url_for(".details_view", id=found.batch_id))
-        name, kind, subject = found.name, found.content_type, found.subject
-        db.session.rollback()  # SQLite cannot turn a reading transaction into a writing one
-        with writing():
-            db.session.add(AccessLog(subject=subject, what="download", reason=name))
-            db.session.commit()
-        return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name)
+        return give_out(BatchFile, lambda file: url_for(".details_view", id=file.batch_id))
 
     file_view.opens_for = "download"

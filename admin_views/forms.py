@@ -28,12 +28,13 @@ from admin_views.fields import (
     keeps,
     unseen_kind,
 )
+from admin_views.upload_field import UploadsField
 from admin_views.words import enum_of, label
 from models.base import Money, Record, described
 from models.encryption import Encrypted
 from rules.choices import Choice
 from rules.permissions import Access, Actor, groups_with
-from services.verbs import Asked, Verb
+from services.verbs import Asked, Upload, Verb
 
 TYPED: dict[type[Any], type[Typed]] = {date: DateField, time: TimeField, int: NumberField, Decimal: AmountField}
 LONG = 1000
@@ -117,6 +118,8 @@ def _of_input(asked: Asked, subject: Any, actor: Actor) -> UnboundField:
     rows = asked.words.rows(subject, actor) if asked.words.rows else None
     if typing.get_origin(kind) is list:
         target = typing.get_args(kind)[0]
+        if target is Upload:
+            return UploadsField(**words)
         if issubclass(target, Choice):
             return ChoicesField(enum=target, validators=needed, **words)
         return RecordsField(target=target, actor=actor, rows=rows, validators=needed, **words)

@@ -5,7 +5,7 @@ from typing import Any
 from admin_views.base import GuardedView
 from admin_views.generate import own_view
 from models import Invoice
-from rules.permissions import Actor, may_run
+from rules.permissions import Actor, may_run, opens
 from rules.states import ClaimStatus
 from services.claim_facts import dear_kilometres, difference, differs, likeness, look_alikes
 
@@ -25,4 +25,6 @@ class ClaimView(GuardedView):
         if judges and obj.status in AT_WORK:
             notes = [note for note in (difference(obj) if differs(obj) else None, dear_kilometres(obj)) if note]
             notes += [likeness(alike)] if (alike := look_alikes(obj)) else []
-        return {"notes": notes, "to_correct": obj.sent_back_note if obj.status is ClaimStatus.DRAFT else ""}
+        receipts = obj.receipts if opens(actor.role, "Receipt") else []
+        return {"receipts": receipts, "notes": notes,
+                "to_correct": obj.sent_back_note if obj.status is ClaimStatus.DRAFT else ""}

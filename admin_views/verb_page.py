@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from admin_views import drafts, forms
@@ -34,7 +35,7 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
     if not may_run(actor.role, verb.model, name):
         abort(403)
     obj = view.one_or_404()
-    sent = request.form if request.method == "POST" else drafts.continued()
+    sent = _sent() if request.method == "POST" else drafts.continued()
     form = forms.verb_form(verb, obj, actor)(sent)
     if sent is not None:
         drafts.without_names(form, sent)
@@ -55,6 +56,11 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
                        errors=[field for field in form if field.errors], told=told)
     refused = request.method == "POST" and not told
     return Response(page, status=422 if refused else 200, mimetype="text/html")
+
+
+def _sent() -> MultiDict[str, Any]:
+    """What was typed, and the files beside it."""
+    return MultiDict([*request.form.items(multi=True), *request.files.items(multi=True)])
 
 
 def _look(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> list[Sentence]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,7 +14,6 @@ from exports.pain001_order import Payer, order_of
 from exports.payment_batch import MadeFile, batch_files
 from exports.payroll import GENERIC
 from models import BatchFile, BatchItem, PayingAccount, PaymentBatch, StatusChange, db
-from models.encryption import KEYRING
 from rules.batch_seal import BatchLine
 from rules.errors import DomainError
 from rules.income_register import report_deadline
@@ -50,10 +48,7 @@ def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
     step(batch, "generate", actor)
     batch.generated_at, batch.profile = made_at, form
     for made in files:
-        key = uuid4().hex
-        db.session.add(BatchFile(
-            batch=batch, name=made.name, content_type=made.content_type, size=len(made.data), sha256=made.sha256,
-            key=key, sealed_data=KEYRING.seal(made.data, f"batch_file:{key}")))
+        db.session.add(BatchFile.sealed(made.data, batch=batch, name=made.name, content_type=made.content_type))
 
 
 def to_bank(sheet: BatchSheet, lines: Sequence[BatchLine], account: PayingAccount) -> MadeFile:

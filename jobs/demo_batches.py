@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from exports.batch_facts import BatchSheet
@@ -16,7 +15,6 @@ from jobs.demo_book import Went, working_day
 from jobs.demo_claims import Bill, add_claims, bills
 from jobs.demo_world import TWO_YEARS, World
 from models import BatchFile, BatchItem, PaymentBatch, User
-from models.encryption import KEYRING
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind, LineKind
 from rules.income_register import report_deadline
@@ -206,7 +204,6 @@ def _files(
         approver=checker.name, approved_at=batch.approved_at or made_at, generated_at=made_at,
         income_register_deadline=report_deadline(batch.payment_date))
     for made in batch_files(sheet, lines, GENERIC, zone=ZONE):
-        key = uuid4().hex
         world.book.add(
             BatchFile, made_at.date(), batch_id=batch.id, name=made.name, content_type=made.content_type,
-            size=len(made.data), sha256=made.sha256, key=key, sealed_data=KEYRING.seal(made.data, f"batch_file:{key}"))
+            **BatchFile.columns_of(made.data))

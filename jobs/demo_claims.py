@@ -9,6 +9,7 @@ from typing import Any
 from jobs.demo_book import Went
 from jobs.demo_names import account, business_id, identity_code
 from jobs.demo_rates import MEAL, fee_on, kilometre_price
+from jobs.demo_receipts import add_receipt
 from jobs.demo_world import Member, Work, World
 from models import Invoice, InvoiceLine, Payee, User
 from rules.choices import CostBearer, FeeUnit, LineKind, OrderKind, PayeeKind
@@ -163,6 +164,8 @@ def _claim(world: World, bill: Bill, number: str) -> None:
             InvoiceLine, bill.received, invoice_id=bill.invoice.id, kind=line.kind, description=line.description,
             quantity=line.quantity, unit_price=line.price, amount=line.amount,
             income_type_id=world.income_types[line.code].id)
+        if line.kind is LineKind.OTHER:
+            add_receipt(world, bill.invoice, bill.received, line.description, line.amount)
 
 
 def _own_steps(world: World, bill: Bill, coordinator: User, clerk: User) -> list[Went]:

@@ -153,12 +153,12 @@ def _delete_batch(batch: PaymentBatch, _today: date) -> None:
 
 
 def _delete_claim(claim: Invoice, _today: date) -> None:
-    lines = list(claim.lines)
-    for row in lines:
+    parts = [*claim.lines, *claim.receipts]
+    for row in parts:
         db.session.delete(row)
     db.session.flush()
     db.session.delete(claim)
-    erase_logs_of([claim.subject, *(row.subject for row in lines)])
+    erase_logs_of([claim.subject, *(row.subject for row in parts)])
 
 
 def _delete_request(request: Request, _today: date) -> None:

@@ -11,7 +11,7 @@ from models.desk import Draft, ListSetting, SavedView, Selection
 from models.expert import Expert, Pause, SupportPerson
 from models.feedback import Feedback, Insight
 from models.groups import Decision, Group, Matter, Meeting, Membership
-from models.invoice import Invoice, InvoiceLine
+from models.invoice import Invoice, InvoiceLine, Receipt
 from models.log_seal import LogSeal
 from models.messages import Job, Message, MessageTemplate
 from models.order import Occasion, Order, Request
@@ -35,8 +35,8 @@ __all__ = [
     "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice",
     "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message",
     "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",
-    "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "RecoveryCode", "Request", "RoleGrant",
-    "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
+    "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Receipt", "RecoveryCode", "Request",
+    "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
     "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "User",
     "Viewpoint", "db",
 ]

@@ -1,6 +1,5 @@
 """Payment batches: what was sealed, what was made of it, what became of each payment."""
 
-import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,11 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.audit import DOOR, HasStatus
 from models.base import Console, Menu, Money, Quantity, Record, UTCDateTime, choice, line, says, short
-from models.encryption import KEYRING, Encrypted, HasSecrets
+from models.encryption import Encrypted, HasSecrets
 from models.invoice import Invoice
 from models.numbers import mask_iban, mask_identity_code
 from models.paying_account import PayingAccount
 from models.people import User
+from models.sealed_file import SealedFile
 from rules.bank_characters import LONGEST_TEXT
 from rules.choices import BatchKind
 from rules.errors import UnloggedStatusChange
@@ -150,7 +150,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
         return self.end_to_end_id or f"{self.id}"
 
 
-class BatchFile(Record):
+class BatchFile(SealedFile):
     """A file of a batch: made once, kept sealed, hashed over the plain bytes."""
 
     __tablename__ = "batch_file"
@@ -161,34 +161,6 @@ class BatchFile(Record):
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("payment_batch.id", ondelete="RESTRICT"))
     batch: Mapped[PaymentBatch] = relationship(back_populates="files", info=says(
         N_("Payment batch"), "money", listed=True, form=False))
-    name: Mapped[short] = mapped_column(info=says(N_("File"), "money", listed=True, form=False))
-    content_type: Mapped[short] = mapped_column(info=says(N_("Type"), "money", form=False))
-    size: Mapped[int] = mapped_column(info=says(N_("Size in bytes"), "money", listed=True, form=False))
-    sha256: Mapped[str] = mapped_column(sa.String(64), info=says(N_("SHA-256"), "money", form=False))
-    key: Mapped[str] = mapped_column(sa.String(32), info=says(N_("Key"), "secret", form=False))
-    sealed_data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True, info=says(
-        N_("Content"), "secret", form=False))
-
-    def __str__(self) -> str:
-        return self.name
-
-    def plain(self) -> bytes:
-        """The bytes as they were made; ValueError when they were changed or moved."""
-        data = KEYRING.open(self.sealed_data, f"batch_file:{self.key}")
-        if (len(data), hashlib.sha256(data).hexdigest()) != (self.size, self.sha256):
-            raise ValueError(f"{self.subject}: the stored bytes are not those that were made")
-        return data
-
-
-@event.listens_for(BatchFile, "before_update")
-def _made_once(_mapper: Any, _connection: Any, file: BatchFile) -> None:
-    """A file is never another one. Sealing the same bytes with a new key is all that may happen to it."""
-    state: Any = sa.inspect(file)
-    changed = {a.key for a in state.attrs if a.history.has_changes()}
-    if changed - {"sealed_data", "version"}:
-        raise UnloggedStatusChange("a file of a batch is made once")
-    if "sealed_data" in changed:
-        file.plain()
 
 
 @event.listens_for(BatchFile, "before_delete")

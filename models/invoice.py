@@ -14,6 +14,7 @@ from models.groups import Meeting
 from models.payee import Payee
 from models.people import User
 from models.rates import IncomeType
+from models.sealed_file import SealedFile
 from models.supervision import SupervisionSession
 from rules.choices import CostBearer, LineKind
 from rules.states import INVOICE, ClaimStatus
@@ -53,6 +54,22 @@ class InvoiceLine(Record):
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.amount}"
+
+
+class Receipt(SealedFile):
+    """A receipt or another voucher of a claim. Its name is ours: the one it came with may tell a person or a place."""
+
+    __tablename__ = "receipt"
+    console: ClassVar = Console(N_("Receipt"), N_("Receipts"), None, "paperclip", order=("invoice_id", "name"))
+    __table_args__ = (sa.UniqueConstraint("invoice_id", "name"), sa.UniqueConstraint("invoice_id", "sha256"))
+    constraint_sentences: ClassVar = {
+        "invoice_id_name": N_("Another receipt was added at the same moment. Add this one again."),
+        "invoice_id_sha256": N_("The same file is here already."),
+    }
+
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id", ondelete="RESTRICT"))
+    invoice: Mapped["Invoice"] = relationship(back_populates="receipts", info=says(
+        N_("Fee claim"), "money", listed=True, form=False))
 
 
 class Invoice(HasStatus, Record):
@@ -119,6 +136,7 @@ class Invoice(HasStatus, Record):
         N_("Paid on"), "money", listed=True, filtered=True, form=False))
     register_note: Mapped[line] = mapped_column(default="", info=says(N_("From the old register"), "money", form=False))
     lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by=InvoiceLine.id)
+    receipts: Mapped[list[Receipt]] = relationship(back_populates="invoice", order_by=Receipt.id)
     if TYPE_CHECKING:
         total: Mapped[Decimal]
 

@@ -25,10 +25,15 @@ Invoice              release()          -           -       x       -       -   
 Invoice              settle()           -           -       x       -       -        -      -
 Invoice              bounce()           -           -       x       -       -        -      -
 Invoice              mend()             -           -       x       -       -        -      -
+Invoice              attach()           x           -       -       -       -        x      -
 InvoiceLine          money              rw          -       r       -       -        r      -
 InvoiceLine          meta               r           -       r       -       -        -      -
 InvoiceLine          create()           x           -       -       -       -        -      -
 InvoiceLine          delete()           x           -       -       -       -        -      -
+Receipt              money              r           -       r       -       -        r      -
+Receipt              meta               r           -       r       -       -        -      -
+Receipt              delete()           x           -       -       -       -        x      -
+Receipt              download()         x           -       x       -       -        x      -
 PaymentBatch         money              -           -       rw      -       -        -      -
 PaymentBatch         meta               -           -       r       -       -        -      -
 PaymentBatch         create()           -           -       x       -       -        -      -

@@ -19,7 +19,8 @@ from services.claim_facts import COSTS_ONLY, hourly_price
 from services.claims import number_of_claim, submit
 from services.orders import first_day
 from services.rates import income_type, kilometre_rate
-from services.verbs import Input, verb
+from services.receipts import WORDS, add_receipts
+from services.verbs import Input, Upload, verb
 
 CLAIMABLE = (AssignmentStatus.HELD, AssignmentStatus.CLOSED, *COSTS_ONLY)
 
@@ -52,6 +53,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
                 requested_month: Annotated[date | None, Input(N_("Payment wished not before"))] = None,
                 cost_centre: Annotated[str, Input(N_("Cost centre"), help=N_("Empty: as in the order."))] = "",
                 reference: Annotated[str, Input(N_("Payee's reference"))] = "",
+                receipts: Annotated[list[Upload] | None, WORDS] = None,
                 draft: Annotated[bool, Input(N_("Leave as a draft"))] = False) -> Invoice:
     """A claim on an assignment with its lines, handed in unless left as a draft. Without an event: costs, no fee."""
     payee = payee_of(assignment.expert_id)
@@ -67,6 +69,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
         cost_bearer=assignment.order.cost_bearer, cost_centre=cost_centre or assignment.order.cost_centre)
     db.session.add(claim)
     db.session.flush()
+    add_receipts(claim, receipts or ())
     if not draft:
         submit(claim, actor, today)
     return claim

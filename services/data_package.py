@@ -30,6 +30,7 @@ from models import (
     Message,
     Pause,
     Payee,
+    Receipt,
     StatusChange,
     Story,
     SupportContact,
@@ -84,6 +85,7 @@ def _parts(expert: Expert) -> Iterator[Part]:
     claims = [claim.id for claim in claims_of(expert)]
     yield Part(Invoice, _rows(Invoice, Invoice.id.in_(claims)))
     yield Part(InvoiceLine, _rows(InvoiceLine, InvoiceLine.invoice_id.in_(claims)))
+    yield Part(Receipt, _rows(Receipt, Receipt.invoice_id.in_(claims)))
     yield Part(BatchItem, _rows(BatchItem, BatchItem.invoice_id.in_(claims)))
     addresses = [address for address in (expert.email, expert.phone) if address]
     yield Part(Message, _rows(Message, sa.or_(Message.to.in_(addresses), Message.expert_id == expert.id)))

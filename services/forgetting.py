@@ -27,6 +27,7 @@ from models import (
     Pause,
     Payee,
     Person,
+    Receipt,
     RecoveryCode,
     RoleGrant,
     SavedView,
@@ -41,6 +42,7 @@ from models import (
 from models.base import Record, described
 from rules.choices import ContactRelease
 from rules.permissions import Role
+from rules.states import ClaimStatus
 from rules.traces import names_of, spellings
 
 DELETED: tuple[type[Any], ...] = (
@@ -50,6 +52,8 @@ DELETED: tuple[type[Any], ...] = (
 OF_ACCOUNT: tuple[type[Any], ...] = (SecondFactor, RecoveryCode, AccessLink, ListSetting, SavedView, Draft, Selection)
 ABOUT_EXPERT = frozenset({"identity", "contact", "experience", "safety"})
 """The field groups of which nothing stays on the expert's record."""
+
+NOT_PAID = (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN)
 
 BAND = 5
 """Of the year of birth the five years stay, so that reports know about what age a group was."""
@@ -85,6 +89,7 @@ def known_of(expert: Expert) -> Known:
     assignments = _rows(Assignment, Assignment.expert_id == expert.id)
     claims = claims_of(expert)
     others = [*assignments, *claims, *_rows(BatchItem, BatchItem.invoice_id.in_([claim.id for claim in claims])),
+              *_rows(Receipt, Receipt.invoice_id.in_([claim.id for claim in claims])),
               *_rows(Feedback, Feedback.assignment_id.in_([row.id for row in assignments])),
               *_of_expert(Story, expert), *_of_expert(Membership, expert), *_of_expert(DataRequest, expert)]
     known = Known(expert, payees=payees, users=users, others=others)
@@ -127,6 +132,8 @@ def empty(known: Known) -> int:
     _empty_others(known)
     db.session.flush()  # a story lets go of its consent before the consent goes
     gone = [row for model in DELETED for row in _of_expert(model, expert)]
+    # A receipt of what was paid is a voucher and goes with it; of what was not it is a photo of somebody's journey.
+    gone += [row for row in known.others if isinstance(row, Receipt) and row.invoice.status in NOT_PAID]
     for row in gone:
         db.session.delete(row)
     _empty_payees(known)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from models.base import Base, db
 from models.encryption import KEY_ID, KEYRING, HasSecrets, encrypted_columns, place_of
+from models.sealed_file import SealedFile
 
 BATCH = 500
 
@@ -36,12 +37,17 @@ def sealed_columns() -> list[Sealed]:
     found = [_encrypted(str(column.table.name), str(column.name))
              for mapper in models for column in encrypted_columns(mapper).values()]
     kept = [Sealed("change_log", "sealed_values", "key", lambda _number, key: f"change_log:{key}"),
-            Sealed("batch_file", "sealed_data", "key", lambda _number, key: f"batch_file:{key}")]
+            *(Sealed(str(m.local_table.name), "sealed_data", "key", _placed_by(m.class_))  # type: ignore[attr-defined]
+              for m in Base.registry.mappers if issubclass(m.class_, SealedFile))]
     return sorted([*found, *kept], key=lambda one: (one.table, one.column))
 
 
 def _encrypted(table: str, column: str) -> Sealed:
     return Sealed(table, column, "row_key", lambda number, key: place_of(table, column, number, key))
+
+
+def _placed_by(model: type[SealedFile]) -> Callable[[int, str], str]:
+    return lambda _number, key: model.place(key)
 
 
 def reseal(one: Sealed) -> Iterator[Resealed]:

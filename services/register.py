@@ -17,10 +17,11 @@ from services import (
     outbox,
     payees,
     paying_accounts,
+    receipts,
     requests,
     training,
 )
 
 MODULES = (
     accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, group_claims,
-    groups, letters, orders, outbox, payees, paying_accounts, requests, training)
+    groups, letters, orders, outbox, payees, paying_accounts, receipts, requests, training)

@@ -53,6 +53,7 @@ from models import (
     PaymentBatch,
     Person,
     Programme,
+    Receipt,
     Request,
     RoleGrant,
     SpokenLanguage,
@@ -173,6 +174,10 @@ def claim_line(actor: Actor) -> Clause:
     return InvoiceLine.invoice.has(claim(actor)) if actor.role in (Role.FINANCE, Role.EXPERT) else sa.true()
 
 
+def receipt(actor: Actor) -> Clause:
+    return Receipt.invoice.has(claim(actor)) if actor.role in (Role.FINANCE, Role.EXPERT) else sa.true()
+
+
 def group(actor: Actor) -> Clause:
     return Group.kind != GroupKind.PEER if actor.role is Role.STEERING else sa.true()
 
@@ -203,8 +208,9 @@ SCOPES: dict[type[Any], Rule] = {
     Request: everyone, Order: order, Occasion: occasion, Assignment: assignment, Message: everyone,
     MessageTemplate: everyone,
     Feedback: feedback, Insight: insight,
-    Payee: everyone, Invoice: claim, InvoiceLine: claim_line, PaymentBatch: everyone, BatchItem: everyone,
-    BatchFile: everyone, PayingAccount: everyone, FeeRate: everyone, KilometreRate: everyone, IncomeType: everyone,
+    Payee: everyone, Invoice: claim, InvoiceLine: claim_line, Receipt: receipt, PaymentBatch: everyone,
+    BatchItem: everyone, BatchFile: everyone, PayingAccount: everyone,
+    FeeRate: everyone, KilometreRate: everyone, IncomeType: everyone,
     Supervisor: everyone, SupervisionSession: everyone, Attendance: everyone,
     Group: group, Membership: membership, Meeting: meeting, Matter: matter, Decision: decision, Story: everyone,
     Outreach: everyone, Communication: everyone, ExistingStructure: everyone, DataRequest: everyone,

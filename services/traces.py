@@ -20,6 +20,7 @@ from models import (
     Organisation,
     Payee,
     Person,
+    Receipt,
     SavedView,
     Selection,
     StatusChange,
@@ -36,7 +37,7 @@ from services.forgetting import Known
 
 PAGE = 500
 LEFT_ALONE: tuple[type[Any], ...] = (
-    BatchItem, BatchFile, Expert, Guardian, SupportPerson, Payee, Person, User, Contact, Trainer,
+    BatchItem, BatchFile, Receipt, Expert, Guardian, SupportPerson, Payee, Person, User, Contact, Trainer,
     Supervisor, Organisation)
 """The payee as paid, and records of other people: one of the same name is somebody else."""
 

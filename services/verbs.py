@@ -5,7 +5,7 @@ A verb of a life cycle without a function of its own is a plain step.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from inspect import Parameter, signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -25,6 +25,13 @@ class Input:
     help: str = ""
     long: bool = False
     rows: Callable[[Any, Actor], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody sends: its bytes alone. Neither its name nor its stated type is asked for."""
+
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ function keepsDraft(form) {
     clearTimeout(waiting);
     waiting = null;
     const typed = new FormData(form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name); // no file is kept in a draft
     typed.set("draft-path", location.pathname + location.search);
     sending = new AbortController();
     try {

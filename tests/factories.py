@@ -10,19 +10,17 @@ A record type with a rule of its own that types do not tell (one of three ground
 in ``HINTS``, ``ONE_OF`` or ``FACTS``. For somebody who signs in, use ``tests.people.make_user``.
 """
 
-import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipDirection
 
-from models import User, db
+from models import BatchFile, Receipt, User, db
 from models.audit import HasStatus, open_door
 from models.base import Base, Money, UTCDateTime
-from models.encryption import KEYRING, Encrypted
+from models.encryption import Encrypted
 from rules.choices import BatchKind, Debriefed, MessageKind, Onboarded
 from services.transitions import born_past
 
@@ -32,16 +30,11 @@ NUMBER = count(1)
 MACHINERY = {"id", "version", "created_at", "row_key", "status"}
 
 
-def _batch_file(_number):
-    key = uuid4().hex
-    return {"key": key, "sealed_data": KEYRING.seal(b"content", f"batch_file:{key}"), "size": len(b"content"),
-            "sha256": hashlib.sha256(b"content").hexdigest()}
-
-
 HINTS = {
     "Expert": lambda n: {"first_name": f"Etunimi{n}", "last_name": "Sukunimi", "phone": f"+35840{n:07}"},
     "User": lambda n: {"name": f"Käyttäjä {n}", "email": f"user{n}@test.invalid"},
-    "BatchFile": _batch_file,
+    "BatchFile": lambda _n: BatchFile.columns_of(b"content"),
+    "Receipt": lambda n: Receipt.columns_of(b"content %d" % n),
     "MessageTemplate": lambda n: {"kind": list(MessageKind)[n % len(MessageKind)]},
     "Message": lambda n: {"to": f"vastaanottaja{n}@test.invalid"},
     "IncomeType": lambda n: {"code": f"{n}"},

@@ -69,7 +69,8 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "second_factor.picture", "set_up.page", "account.page", "account.change_password", "account.begin_factor",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
-             "datarequest.download_view": ("download/?id={}", "download")}
+             "datarequest.download_view": ("download/?id={}", "download"),
+             "receipt.receipt_view": ("receipt/?id={}", "download")}
 """A page of a model's own: its address below the model's, with the row's id, and the verb that opens it."""
 
 

@@ -6,7 +6,7 @@ Groups, forms, and the verbs with a generated page: ``test_rights.py``.
 import pytest
 
 from admin_views.generate import consoled
-from models import BatchFile, BatchItem, DataRequest, Order, Payee, PaymentBatch
+from models import BatchFile, BatchItem, DataRequest, Order, Payee, PaymentBatch, Receipt
 from rules.permissions import MATRIX
 from services import verbs
 from tests.conftest import token
@@ -26,6 +26,7 @@ DOORS = {
     ("PaymentBatch", "submit"): lambda: ("POST", f"/admin/paymentbatch/add/?id={make(PaymentBatch).id}", {}),
     ("PaymentBatch", "send"): lambda: ("POST", f"/admin/paymentbatch/pay/?id={make(PaymentBatch).id}", {}),
     ("PaymentBatch", "download"): lambda: ("GET", f"/admin/paymentbatch/file/?id={make(BatchFile).id}", {}),
+    ("Receipt", "download"): lambda: ("GET", f"/admin/receipt/receipt/?id={make(Receipt).id}", {}),
     ("DataRequest", "download"): lambda: ("GET", f"/admin/datarequest/download/?id={make(DataRequest).id}", {}),
     ("Review", "readings"): lambda: ("GET", "/admin/review/", {}),
     **{("Plot", name): lambda name=name: ("GET", f"/admin/plot/{name}.svg", {}) for name in ("orders", "response", "load", "fees")},
