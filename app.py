@@ -38,7 +38,7 @@ from exports.batch_generation import TRANSLATE
 from models import User, db
 from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
-from portal import feed, own_account, second_factor, sessions, set_up, sign_in, statement, throttle, way_in
+from portal import answers, feed, own_account, second_factor, sessions, set_up, sign_in, statement, throttle, way_in
 from rules.choices import Language
 from rules.permissions import GROUPS
 from services import payees
@@ -47,6 +47,9 @@ log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 KEPT = STATIC | {"feed.calendar"}
 """What a browser or a phone may keep a copy of."""
+
+BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another"})
+"""Pages that a secret address opens."""
 
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -123,7 +126,7 @@ def _add_sign_in(app: Flask) -> None:
         return sessions.account_of(name) if sessions.keep_open() else None
 
     throttle.add_throttle(app)
-    for pages in (sign_in, second_factor, own_account, set_up, feed, statement):
+    for pages in (answers, sign_in, second_factor, own_account, set_up, feed, statement):
         app.register_blueprint(pages.blueprint)
 
 
@@ -199,7 +202,7 @@ def _ask_again(error: CSRFError) -> AnyResponse:
     if way_in.is_on_the_way():
         flash(gettext("This page had grown old. Sign in now, nothing is lost."), "look")
         return way_in.ask(400)
-    if request.endpoint == "set_up.page":  # its reader may have no account to sign in to
+    if request.endpoint in BY_LINK:  # its reader may have no account to sign in to
         flash(gettext("Begin again: this page had grown old."), "look")
         return redirect(request.path)
     if not current_user.is_authenticated:

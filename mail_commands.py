@@ -7,7 +7,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from jobs import mail
+from admin_views.clock import today
+from jobs import mail, reminders
 from models import db
 from models.audit import at_work
 from models.engine import writing
@@ -16,7 +17,7 @@ from services import outbox
 
 def add_mail_commands(app: Flask) -> None:
     """Put the commands on ``app``."""
-    for command in (send_mail_command, mail_came_back_command):
+    for command in (send_mail_command, mail_came_back_command, remind_command):
         app.cli.add_command(command)
 
 
@@ -59,3 +60,12 @@ def mail_came_back_command() -> None:
             known = outbox.came_back(*told)
             db.session.commit()
     click.echo("Marked as not delivered." if known else "This is not a notice about a message of ours.")
+
+
+@click.command("remind")
+@with_appcontext
+def remind_command() -> None:
+    """Remind, once, whoever was asked three days ago and has said nothing. Run it daily."""
+    with at_work(reminders.REMINDER):
+        made = reminders.remind_all(today())
+    click.echo(f"{made} reminders made.")

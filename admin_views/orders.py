@@ -93,6 +93,8 @@ class OrderView(GuardedView):
             return self.sentence_of(refusal)
         names = ", ".join(str(a.expert) for a in asked)
         flash(gettext("Recorded as asked: %(names)s", names=names), "done")
+        if by_phone := ", ".join(str(a.expert) for a in asked if not a.expert.email):
+            flash(gettext("No e-mail address, ask by phone: %(names)s", names=by_phone), "look")
         return redirect(url_for(".details_view", id=order.id))
 
     def _match_page(self, order: Order, actor: Actor, refused: str) -> Response:

@@ -38,6 +38,10 @@ WRONG_CODES = (parse("20/hour"),)
 """For one account from anywhere. Whoever gets so far knows the password already."""
 
 
+OPENINGS = (parse("60/minute"),)
+"""Of personal links from one address. They cannot be guessed; this keeps whoever tries from being a load."""
+
+
 @dataclass(frozen=True)
 class Counter:
     """What is counted together, and how much of it is taken."""
@@ -65,6 +69,10 @@ def sign_in_counters(email: str) -> tuple[Counter, ...]:
 
 def code_counters(user_id: int) -> tuple[Counter, ...]:
     return _from_here(f"code:{user_id}"), Counter(WRONG_CODES, f"code:{user_id}")
+
+
+def link_counters() -> tuple[Counter, ...]:
+    return (Counter(OPENINGS, f"link:{network()}"),)
 
 
 def own_password_counters(user_id: int) -> tuple[Counter, ...]:

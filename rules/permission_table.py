@@ -140,6 +140,7 @@ Assignment           confirm()          x           -       -       -       -   
 Assignment           hold()             x           -       -       -       -        -      -
 Assignment           debrief()          x           -       -       -       -        -      -
 Assignment           close()            x           -       -       -       -        -      -
+Assignment           close_links()      x           -       -       -       -        -      -
 Assignment           cancel()           x           -       -       -       -        -      -
 Assignment           claim()            x           -       -       -       -        -      -
 Message              work               rw          -       -       -       -        -      -

@@ -12,7 +12,7 @@ from rules.errors import BadInput, DomainError, NotAllowed
 from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
-from services import matching
+from services import asking, matching
 from services.orders import first_day, settle_places
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
@@ -45,8 +45,9 @@ def decline(assignment: Assignment, actor: Actor, _today: date, *,
 
 
 @verb(Assignment, "stand_down", explains=N_("The expert said yes and is not needed this time. Thank them."), bulk=True)
-def stand_down(assignment: Assignment, actor: Actor, _today: date, *, note: Note = "") -> None:
+def stand_down(assignment: Assignment, actor: Actor, today: date, *, note: Note = "") -> None:
     step(assignment, "stand_down", actor, note)
+    asking.thank(assignment, actor, today)
 
 
 @verb(Assignment, "ask", possible=_order_is_open)
@@ -71,6 +72,7 @@ def _ask(assignment: Assignment, name: str, actor: Actor, today: date, note: str
     matching.check(judged, note.strip(), field="note", written=assignment.why)
     step(assignment, name, actor, note)
     matching.write(assignment, judged, note.strip(), today)
+    asking.ask_in_writing(assignment, actor, today)
 
 
 # Possible whatever the answer was: a button that came and went would tell it to a trainer who shares the onboarding.
@@ -100,7 +102,7 @@ def rate_on(assignment: Assignment, day: date) -> FeeRate | None:
     return min(rates, key=lambda rate: (rate.unit is not FeeUnit.EVENT, -rate.valid_from.toordinal()), default=None)
 
 
-def _usual_fee(assignment: Assignment, today: date) -> tuple[Decimal | None, FeeUnit | None]:
+def usual_fee(assignment: Assignment, today: date) -> tuple[Decimal | None, FeeUnit | None]:
     """What was offered when asking, else the fee table's of the event's day."""
     if assignment.agreed_fee is not None:
         return assignment.agreed_fee, assignment.agreed_unit or FeeUnit.EVENT
@@ -125,7 +127,7 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
     lock(assignment.order)
     step(assignment, "confirm", actor)
     if agreed_fee is None:
-        agreed_fee, unit = _usual_fee(assignment, today)
+        agreed_fee, unit = usual_fee(assignment, today)
         agreed_unit = agreed_unit or unit
     assignment.contact_release, assignment.fee_refused = contact_release, fee_refused
     assignment.agreed_fee = Decimal(0) if fee_refused else agreed_fee

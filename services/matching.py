@@ -44,6 +44,7 @@ from rules.matching import Candidate, Commitment, Excluded, Need, Ranked, Rankin
 from rules.permissions import Actor, may_run
 from rules.states import AssignmentStatus, BankStatus, CompletionStatus, ConsentStatus, OrderStatus
 from rules.wording import N_, Sentence
+from services.asking import ask_in_writing
 from services.transitions import lock, step
 
 SETTINGS = Settings()
@@ -257,6 +258,7 @@ def check(judged: Ranked | Excluded, reason: str, *, field: str, written: str = 
 def write(assignment: Assignment, judged: Ranked | Excluded, reason: str, today: date) -> None:
     """Keep beside an asking the reasons both ways, and why it was done in spite of a soft one."""
     assignment.asked_on, assignment.answered_by, assignment.wants_to_talk = today, None, False
+    assignment.reminded_on = None
     assignment.why = _in_words(judged)
     if not isinstance(judged, Excluded):
         assignment.override_reason = ""
@@ -297,6 +299,7 @@ def _ask_one(order: Order, judged: Ranked | Excluded, reason: str, actor: Actor,
     db.session.flush()
     step(assignment, "ask_again" if known else "ask", actor, note, follows=True)
     write(assignment, judged, reason, today)
+    ask_in_writing(assignment, actor, today)
     return assignment
 
 

@@ -13,6 +13,7 @@ from rules.permissions import Actor
 from rules.states import ASSIGNMENT, AssignmentStatus, OrderStatus
 from rules.wording import N_, Sentence
 from services.numbers import next_number
+from services.personal_links import follow_the_days
 from services.saving import on_delete, on_save
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
@@ -54,13 +55,15 @@ def prepare_order(order: Order, actor: Actor, today: date, is_new: bool) -> None
             order.responsible = db.session.get(User, actor.user_id)
     else:
         settle_places(order, actor)
+        follow_the_days(order, today)
 
 
 @on_save(Occasion)
-def prepare_occasion(occasion: Occasion, _actor: Actor, _today: date, _is_new: bool) -> None:
+def prepare_occasion(occasion: Occasion, _actor: Actor, today: date, _is_new: bool) -> None:
     check_occasion(occasion)
     if occasion.order.status not in OPEN:
         raise DomainError(N_("The order is no longer open: its times stay as they were."))
+    follow_the_days(occasion.order, today)
 
 
 @on_delete(Occasion)

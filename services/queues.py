@@ -115,9 +115,12 @@ WAITING = Queue("waiting", N_("Waiting for an answer"), Assignment,
 SAID_YES = Queue("said-yes", N_("Said yes, to be confirmed"), Assignment,
                  lambda _a, _t: Assignment.status == AssignmentStatus.ACCEPTED)
 TALK = Queue("talk", N_("Wants to talk first"), Assignment, lambda _a, _t: sa.and_(
-    Assignment.wants_to_talk, Assignment.status == AssignmentStatus.ASKED))
+    Assignment.wants_to_talk, Assignment.status.in_(
+        (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED))))
 NO_ANSWER = Queue("no-answer", N_("Asked and reminded, no answer: call"), Assignment, lambda _a, t: sa.and_(
-    Assignment.status == AssignmentStatus.ASKED, Assignment.reminded_on <= t - AFTER_REMINDER), urgent=True)
+    Assignment.status == AssignmentStatus.ASKED, sa.or_(
+        Assignment.reminded_on <= t - AFTER_REMINDER,
+        sa.and_(Assignment.reminded_on.is_(None), Assignment.asked_on <= t - 2 * AFTER_REMINDER))), urgent=True)
 NOT_DELIVERED = Queue("not-delivered", N_("Messages that did not arrive"), Message,
                       lambda _a, _t: Message.status == MessageStatus.FAILED, urgent=True)
 TO_SEND = Queue("to-send", N_("Drafts to read and send"), Message,

@@ -3,6 +3,7 @@
 from services import (
     accounts,
     anonymise,
+    answers,
     assignments,
     batch_items,
     batches,
@@ -23,5 +24,5 @@ from services import (
 )
 
 MODULES = (
-    accounts, anonymise, assignments, batch_items, batches, claim_entry, claims, data_requests, experts, group_claims,
-    groups, letters, orders, outbox, payees, paying_accounts, receipts, requests, training)
+    accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, experts,
+    group_claims, groups, letters, orders, outbox, payees, paying_accounts, receipts, requests, training)

@@ -253,6 +253,8 @@ DOORS = {
     "sign_in.logout": ("/logout", SIGN_IN, SIGN_IN), "sign_in.read_in": ("/language", REFUSED, REFUSED),
     "sign_in.act_as": ("/role", CLOSED | SIGN_IN, CLOSED),
     "set_up.page": ("/set-up/nothing", ABSENT, ABSENT), "feed.calendar": ("/calendar/nothing.ics", ABSENT, ABSENT),
+    "answers.answer": ("/answer/nothing", ABSENT, ABSENT), "answers.for_another": ("/for-another/nothing", ABSENT, ABSENT),
+    "answers.answered": ("/answered/yes", IN, IN),
     "account.page": ("/account/", SIGN_IN, IN), "account.change_password": ("/account/password", SIGN_IN, IN),
     "account.begin_factor": ("/account/second-factor", SIGN_IN, IN),
     "account.end_factor": ("/account/second-factor/off", SIGN_IN, IN | CLOSED),

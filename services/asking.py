@@ -1,0 +1,73 @@
+"""Asking in writing: the question and the support person's link as drafts, the thanks, and one reminder."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from models import Assignment, Message, Occasion, Order, SupportPerson, db
+from models.personal_link import LinkFor
+from rules.choices import Language, MessageKind
+from rules.permissions import Actor
+from rules.states import AssignmentStatus
+from services import letters, outbox, personal_links
+from services.transitions import lock
+
+REMINDED_AFTER = timedelta(3)
+
+
+def ask_in_writing(assignment: Assignment, actor: Actor, today: date) -> None:
+    """Make the personal links of somebody just asked, and a draft for each of them who has an e-mail address."""
+    now, until = datetime.now(UTC), personal_links.last_day(assignment.order, today)
+    personal_links.make_link(LinkFor.ANSWER, assignment, until, now)
+    if assignment.expert.email:
+        _draft(MessageKind.OFFER, assignment, actor, today, expert=assignment.expert)
+    if (supporter := supporter_of(assignment, today)) is not None:
+        personal_links.make_link(LinkFor.SUPPORT, assignment, until, now)
+        if supporter.email:
+            _draft(MessageKind.SUPPORT, assignment, actor, today, support_person=supporter)
+
+
+def thank(assignment: Assignment, actor: Actor, today: date) -> None:
+    """A draft for somebody who said yes and is not needed this time."""
+    if assignment.expert.email:
+        _draft(MessageKind.STOOD_DOWN, assignment, actor, today, expert=assignment.expert)
+
+
+def supporter_of(assignment: Assignment, today: date) -> SupportPerson | None:
+    """The support person whom the expert has now: the latest, where there are several."""
+    current = sa.or_(SupportPerson.until.is_(None), SupportPerson.until >= today)
+    return db.session.scalars(sa.select(SupportPerson).where(
+        SupportPerson.expert_id == assignment.expert_id, current).order_by(SupportPerson.id.desc()).limit(1)).first()
+
+
+def to_remind(today: date) -> list[Assignment]:
+    """Whoever was asked three days ago or longer, has said nothing and was never reminded; the event lies ahead."""
+    ahead = Assignment.order.has(sa.or_(~Order.occasions.any(), Order.occasions.any(Occasion.on > today)))
+    return list(db.session.scalars(sa.select(Assignment).where(
+        Assignment.status == AssignmentStatus.ASKED, Assignment.reminded_on.is_(None),
+        Assignment.asked_on <= today - REMINDED_AFTER, sa.not_(Assignment.wants_to_talk), ahead)
+        .order_by(Assignment.id)))
+
+
+def remind(assignment: Assignment, actor: Actor, today: date) -> bool:
+    """Remind once; False when somebody else just did, an answer came, or there is no address or link to remind by."""
+    lock(assignment)
+    if assignment.status is not AssignmentStatus.ASKED or assignment.reminded_on or not assignment.expert.email:
+        return False
+    if personal_links.live_link(LinkFor.ANSWER, assignment) is None:
+        return False
+    assignment.reminded_on = today
+    _draft(MessageKind.REMINDER, assignment, actor, today, expert=assignment.expert)
+    return True
+
+
+def _draft(kind: MessageKind, assignment: Assignment, actor: Actor, today: date,
+           **recipient: object) -> Message:
+    """A draft about ``assignment``, in the language of the one it is for; sent at once where a rule says so."""
+    order, language = assignment.order, assignment.expert.message_language or Language.FI
+    facts = {"when": letters.times_of(order, language),
+             "until": letters.day_in(personal_links.last_day(order, today), language),
+             "coordinator": order.responsible.name if order.responsible else actor.name}
+    message = letters.draft(kind, language, facts, order=order, assignment=assignment, **recipient)
+    outbox.by_the_rule(message, actor)
+    return message
