@@ -16,6 +16,7 @@ from rules.permissions import Actor
 from rules.states import AssignmentStatus
 from rules.wording import N_, Sentence
 from services.claim_facts import COSTS_ONLY, hourly_price
+from services.claim_words import check_words
 from services.claims import number_of_claim, submit
 from services.orders import first_day
 from services.rates import income_type, kilometre_rate
@@ -32,6 +33,7 @@ class Claimed:
     fee: Decimal | None = None
     hours: Decimal | None = None
     kilometres: Decimal | None = None
+    meals: Decimal | None = None
     other: Decimal | None = None
     other_for: str = ""
 
@@ -47,6 +49,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
                 hours: Annotated[Decimal | None, Input(
                     N_("Hours"), help=N_("Needed when the fee was agreed by the hour."))] = None,
                 kilometres: Annotated[Decimal | None, Input(N_("Kilometres"))] = None,
+                meals: Annotated[Decimal | None, Input(N_("Meals"))] = None,
                 other: Annotated[Decimal | None, Input(N_("Other costs"))] = None,
                 other_for: Annotated[str, Input(N_("What for"))] = "",
                 received_on: Annotated[date | None, Input(N_("Received on"), help=N_("Empty: today."))] = None,
@@ -59,7 +62,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
     payee = payee_of(assignment.expert_id)
     if payee is None:
         raise DomainError(N_("This expert has no payment details yet: add a payee first."))
-    claimed = Claimed(fee, hours, kilometres, other, other_for)
+    claimed = Claimed(fee, hours, kilometres, meals, other, other_for)
     _check_inputs(assignment, claimed, today, received_on, cost_centre, reference)
     day = min(first_day(assignment.order) or today, today)
     lines = list(_lines(assignment, day, claimed))
@@ -77,7 +80,8 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
 
 def _check_inputs(assignment: Assignment, claimed: Claimed, today: date, received_on: date | None,
                   cost_centre: str, reference: str) -> None:
-    amounts = {"fee": claimed.fee, "hours": claimed.hours, "kilometres": claimed.kilometres, "other": claimed.other}
+    amounts = {"fee": claimed.fee, "hours": claimed.hours, "kilometres": claimed.kilometres,
+               "meals": claimed.meals, "other": claimed.other}
     errors = {name: Sentence(N_("An amount cannot be negative."))
               for name, amount in amounts.items() if amount is not None and amount < 0}
     if received_on and received_on > today:
@@ -91,6 +95,7 @@ def _check_inputs(assignment: Assignment, claimed: Claimed, today: date, receive
             N_("The event was not held for this expert: costs can be claimed, a fee cannot."))
     if errors:
         raise FieldErrors(errors)
+    check_words(assignment.expert, {"other_for": claimed.other_for, "reference": reference})
 
 
 def _lines(assignment: Assignment, day: date, claimed: Claimed) -> Iterator[InvoiceLine]:
@@ -103,6 +108,8 @@ def _lines(assignment: Assignment, day: date, claimed: Claimed) -> Iterator[Invo
             raise BadInput(N_("No kilometre rate is in force on %(day)s: add it to the rates first."),
                            field="kilometres", day=day)
         yield _with_type(line_of(LineKind.KILOMETRES, claimed.kilometres, rate), assignment, day)
+    if claimed.meals:
+        yield _with_type(line_of(LineKind.MEAL, Decimal(1), claimed.meals), assignment, day)
     if claimed.other:
         yield _with_type(line_of(LineKind.OTHER, Decimal(1), claimed.other, claimed.other_for), assignment, day)
 

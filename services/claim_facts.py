@@ -8,7 +8,7 @@ from models import Assignment, Invoice, InvoiceLine, db
 from rules.choices import FeeUnit, LineKind
 from rules.states import AssignmentStatus, ClaimStatus
 from rules.wording import N_, Sentence
-from services.rates import kilometre_rate
+from services.rates import group_fees, kilometre_rate
 
 A, C = AssignmentStatus, ClaimStatus
 ENDED = (C.REJECTED, C.WITHDRAWN)
@@ -47,10 +47,12 @@ def is_unearned(claim: Invoice) -> bool:
 
 
 def differs(claim: Invoice) -> bool:
-    """Whether the fee is another than the one agreed on the assignment. Costs alone never differ."""
+    """Whether the fee is another than agreed, or in a group than the rates of that day. Costs alone never differ."""
     part, fee = claim.assignment, fee_of(claim)
-    if part is None or not fee:
+    if not fee:
         return False
+    if part is None:
+        return bool({line.unit_price for line in fee_lines(claim)} - set(group_fees(claim.worked_on)))
     if part.fee_refused or part.agreed_fee is None:
         return True
     if hourly_price(part) is not None:
@@ -61,6 +63,8 @@ def differs(claim: Invoice) -> bool:
 def difference(claim: Invoice) -> Sentence:
     """What was agreed, in words, for a claim that differs from it."""
     part = claim.assignment
+    if part is None and group_fees(claim.worked_on):
+        return Sentence(N_("The fee is none of that day's rates for working groups: say why it differs."))
     if part is None or part.fee_refused or part.agreed_fee is None:
         return Sentence(N_("No fee was agreed: say why one is paid."))
     return Sentence(N_("The fee agreed was %(agreed)s: say why it differs."), agreed=part.agreed_fee)
@@ -80,19 +84,23 @@ def dear_kilometres(claim: Invoice) -> Sentence | None:
 
 
 def look_alikes(claim: Invoice) -> list[Invoice]:
-    """Other claims of the same payee that are alive: on the same ground, or of the same day and amount."""
-    grounds = [column == value for column, value in (
+    """Other claims of the same payee that are alive: on the same ground, of the same reference, or day and amount."""
+    same = [column == value for column, value in (
         (Invoice.assignment_id, claim.assignment_id), (Invoice.meeting_id, claim.meeting_id),
-        (Invoice.session_id, claim.session_id)) if value is not None]
-    alike = sa.or_(*grounds, sa.and_(Invoice.worked_on == claim.worked_on, Invoice.total == total(claim)))
+        (Invoice.session_id, claim.session_id), (Invoice.reference, claim.reference or None)) if value is not None]
+    alike = sa.or_(*same, sa.and_(Invoice.worked_on == claim.worked_on, Invoice.total == total(claim)))
     return list(db.session.scalars(sa.select(Invoice).where(
         Invoice.payee_id == claim.payee_id, Invoice.id != claim.id, Invoice.status.not_in(ENDED), alike,
     ).order_by(Invoice.id)))
 
 
-def likeness(alike: list[Invoice]) -> Sentence:
+def likeness(alike: list[Invoice], unseen: int = 0) -> Sentence:
+    """The like claims by their numbers; of those that the reader may not see, only how many there are."""
+    if not alike:
+        return Sentence(N_("The payee has a like claim already, which is not at finance: ask the coordinator."))
+    numbers = ", ".join(other.number for other in alike) + (f" +{unseen}" if unseen else "")
     return Sentence(N_("The payee has a like claim already: %(numbers)s. Say why this is another one."),
-                    numbers=", ".join(other.number for other in alike))
+                    numbers=numbers)
 
 
 def paid_persons(claim: Invoice) -> set[int]:

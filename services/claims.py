@@ -22,6 +22,7 @@ from services.claim_facts import (
     paid_persons,
     total,
 )
+from services.claim_words import check_words, expert_of
 from services.numbers import next_number
 from services.rates import income_type, kilometre_rate
 from services.saving import on_delete, on_save
@@ -30,6 +31,8 @@ from services.verbs import Input, Note, verb
 
 C = ClaimStatus
 EDITABLE = (C.DRAFT, C.RECEIVED)
+READ_BY_EXPERT = 400
+"""Characters of the sentence with which a claim is sent back."""
 
 
 def number_of_claim(today: date) -> str:
@@ -52,6 +55,7 @@ def prepare_claim(claim: Invoice, _actor: Actor, today: date, is_new: bool) -> N
             errors[name] = Sentence(N_("This day has not come yet."))
     if errors:
         raise FieldErrors(errors)
+    check_words(expert_of(claim), {"difference_note": claim.difference_note, "reference": claim.reference})
     if is_new:
         claim.number = number_of_claim(today)
 
@@ -67,6 +71,7 @@ def prepare_line(line: InvoiceLine, _actor: Actor, _today: date, _is_new: bool) 
     """The amount follows from quantity and price; the kilometre price is at most the day's."""
     claim = line.invoice
     _check_line(line)
+    check_words(expert_of(claim), {"description": line.description}, line.kind)
     line.amount = line_amount(line.quantity, line.unit_price)
     if line.income_type is None:
         event = claim.assignment.order.kind if claim.assignment else None
@@ -119,28 +124,35 @@ def submit(claim: Invoice, actor: Actor, _today: date) -> None:
     step(claim, "submit", actor)
 
 
-def _check_prices(claim: Invoice, *_: object) -> None:
-    """DomainError for a claim that no words make payable."""
+def _check_not_own(claim: Invoice, actor: Actor, _today: date) -> None:
+    if actor.person_id in paid_persons(claim):
+        raise DomainError(N_("This would be paid to you: somebody else takes it on."))
+
+
+def _check_prices(claim: Invoice, actor: Actor, today: date) -> None:
+    """DomainError for a claim that no words make payable, or that pays whoever would check it."""
+    _check_not_own(claim, actor, today)
     _check_payable(claim)
     if dear := dear_kilometres(claim):
         raise DomainError(dear.text, **dear.facts)
 
 
 @verb(Invoice, "check", explains=N_("Checked claims go to finance for approval."), bulk=True, guard=_check_prices,
-      loads=("lines", "assignment"))
-def check(claim: Invoice, actor: Actor, _today: date, *,
+      loads=("lines", "payee.expert", "assignment.expert"))
+def check(claim: Invoice, actor: Actor, today: date, *,
           difference_note: Annotated[str, Input(
               N_("Why it differs from what was agreed"),
               help=N_("Needed when the fee differs, or when the payee has a like claim already."))] = "") -> None:
     """The coordinator compares with what was agreed; a difference or a double is explained in words."""
     lock(claim)
-    _check_prices(claim)
+    _check_prices(claim, actor, today)
     note = difference_note.strip() or claim.difference_note
     if differs(claim) and not note:
         raise _asks(difference(claim))
     # A like claim may have come after the note was written: it is answered now, or not at all.
     if (alike := look_alikes(claim)) and not difference_note.strip():
         raise _asks(likeness(alike))
+    check_words(expert_of(claim), {"difference_note": note})
     step(claim, "check", actor, note)
     claim.difference_note, claim.checked_by_id, claim.sent_back_note = note, actor.user_id, ""
 
@@ -149,16 +161,18 @@ def _asks(sentence: Sentence) -> BadInput:
     return BadInput(sentence.text, field="difference_note", **sentence.facts)
 
 
-def _check_not_own(claim: Invoice, actor: Actor, _today: date) -> None:
-    if actor.person_id in paid_persons(claim):
-        raise DomainError(N_("This would be paid to you: somebody else approves it."))
+def _check_approver(claim: Invoice, actor: Actor, today: date) -> None:
+    """DomainError for whoever is paid by the claim or has checked it, in whatever role or account."""
+    _check_not_own(claim, actor, today)
+    if claim.checked_by is not None and actor.person_id == claim.checked_by.person_id:
+        raise DomainError(N_("You have checked this claim: somebody else approves it."))
 
 
 @verb(Invoice, "approve", explains=N_("Approved claims can be put in a payment batch."), bulk=True,
-      guard=_check_not_own, loads=("payee.expert", "assignment.expert"))
+      guard=_check_approver, loads=("payee.expert", "assignment.expert", "checked_by"))
 def approve(claim: Invoice, actor: Actor, today: date) -> None:
-    """Finance approves; nobody approves what is paid to themselves, in whatever role."""
-    _check_not_own(claim, actor, today)
+    """Finance approves; nobody approves what is paid to themselves or what they checked, in whatever role."""
+    _check_approver(claim, actor, today)
     step(claim, "approve", actor)
     claim.approved_by_id, claim.approved_at = actor.user_id, datetime.now(UTC)
 
@@ -166,8 +180,12 @@ def approve(claim: Invoice, actor: Actor, today: date) -> None:
 @verb(Invoice, "send_back", explains=N_("The claim becomes a draft. The expert can read the sentence."))
 def send_back(claim: Invoice, actor: Actor, _today: date, *, note: Note = "") -> None:
     """Back to a draft; who had checked and approved it has not done so any more."""
+    if len(note) > READ_BY_EXPERT:
+        raise BadInput(N_("At most %(limit)s characters; this has %(length)s."), field="note",
+                       limit=str(READ_BY_EXPERT), length=str(len(note)))
+    check_words(expert_of(claim), {"note": note})
     step(claim, "send_back", actor, note)
-    claim.sent_back_note = note[:400]
+    claim.sent_back_note = note
     claim.checked_by_id = claim.approved_by_id = claim.approved_at = None
 
 

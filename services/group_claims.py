@@ -20,7 +20,7 @@ from models import (
     SupervisionSession,
     db,
 )
-from rules.choices import Attending, FeeUnit, GroupKind, LineKind, OrderKind
+from rules.choices import Attending, FeeUnit, GroupKind, LineKind
 from rules.errors import BadInput, FieldErrors
 from rules.permissions import Actor
 from rules.states import PlanStatus
@@ -28,12 +28,10 @@ from rules.wording import N_, Sentence
 from services.claim_entry import line_of, payee_of
 from services.claim_facts import ENDED
 from services.claims import number_of_claim, submit
-from services.rates import income_type, kilometre_rate, rate_of
+from services.rates import PAID_AS, income_type, kilometre_rate, rate_of
 from services.verbs import Input, verb
 
 Ground = Meeting | SupervisionSession
-PAID_AS = OrderKind.WORKING_GROUP
-"""A group's meeting is paid by the rate of working groups."""
 
 
 @dataclass(frozen=True)

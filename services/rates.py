@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import IncomeType, KilometreRate, db
-from rules.choices import LineKind, OrderKind
+from models import FeeRate, IncomeType, KilometreRate, db
+from rules.choices import FeeUnit, LineKind, OrderKind
 
 
 def rate_of(model: type[Any], day: date, *clauses: Any) -> Any:
@@ -21,6 +21,16 @@ def kilometre_rate(day: date) -> Decimal | None:
     """Euros for a kilometre on ``day``, by the dated table."""
     found = rate_of(KilometreRate, day)
     return found.amount if found else None
+
+
+PAID_AS = OrderKind.WORKING_GROUP
+"""A group's meeting is paid by the rate of working groups."""
+
+
+def group_fees(day: date) -> list[Decimal]:
+    """What a meeting of a group may be paid by on ``day``: the fee of each unit that has a rate in force."""
+    rates = (rate_of(FeeRate, day, FeeRate.kind == PAID_AS, FeeRate.unit == unit) for unit in FeeUnit)
+    return [rate.amount for rate in rates if rate is not None]
 
 
 def income_type(kind: LineKind, event: OrderKind | None, day: date) -> IncomeType | None:

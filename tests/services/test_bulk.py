@@ -141,7 +141,7 @@ def test_nobody_approves_own_claim_among_many(app):
     outcome = act([others[0], own, others[1]], "approve", finance)
 
     assert outcome.done == ids(others)
-    assert reasons(outcome) == {own.id: "This would be paid to you: somebody else approves it."}
+    assert reasons(outcome) == {own.id: "This would be paid to you: somebody else takes it on."}
     assert own.status is ClaimStatus.CHECKED
     assert {claim.approved_by_id for claim in others} == {user.id}
 

@@ -276,7 +276,7 @@ def test_nobody_approves_what_is_paid_to_themselves(held, people, owner):
     other_account = refusal(claim, "approve", acting(make_user("finance", person=paid.person), "finance"))
     do(claim, "approve", people["finance"])
 
-    assert str(refused) == str(other_account) == "This would be paid to you: somebody else approves it."
+    assert str(refused) == str(other_account) == "This would be paid to you: somebody else takes it on."
     assert (claim.status, claim.approved_by_id) == (ClaimStatus.APPROVED, people["finance"].user_id)
 
 
