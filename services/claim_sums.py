@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from models import Invoice, PaymentBatch, db
 from rules.choices import LineKind
+from rules.money import number_text
 from rules.states import BatchStatus, ClaimStatus
 from rules.wording import N_, Sentence
 from services.claim_facts import COSTS_ONLY, differs, fee_of, hourly_price, hours_of
@@ -52,7 +53,8 @@ def _agreed_fee(claim: Invoice) -> Sentence:
     if part.fee_refused:
         return Sentence(N_("no fee: takes part without one"))
     if (price := hourly_price(part)) is not None:
-        return Sentence(N_("%(price)s an hour, %(hours)s hours claimed"), price=price, hours=hours_of(claim) or 0)
+        return Sentence(N_("%(price)s an hour, %(hours)s hours claimed"), price=price,
+                        hours=number_text(hours_of(claim) or 0))
     return Sentence(N_("no fee agreed")) if part.agreed_fee is None else Sentence(
         N_("%(fee)s agreed"), fee=part.agreed_fee)
 

@@ -85,7 +85,7 @@ def preview_of(ground: Ground, _actor: Actor, _today: date, *, experts: Sequence
 @verb(Meeting, "claim", LABEL, possible=_has_names, explains=EXPLAINS, preview=preview_of)
 def claim_meeting(meeting: Meeting, actor: Actor, today: date, *,
                   experts: Annotated[list[Expert], Input(N_("Who took part"), rows=_of_group)],
-                  unit: Unit = FeeUnit.EVENT, hours: Hours = None, kilometres: Kilometres = None,
+                  unit: Unit = FeeUnit.HOUR, hours: Hours = None, kilometres: Kilometres = None,
                   cost_centre: CostCentre = "", draft: AsDrafts = False) -> None:
     """A claim for each who took part in the meeting."""
     _enter(meeting, actor, today, _planned(meeting, experts, unit, hours, kilometres, cost_centre, draft),
