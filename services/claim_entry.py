@@ -9,7 +9,7 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from models import Assignment, Invoice, InvoiceLine, Payee, db
-from rules.choices import LineKind
+from rules.choices import CostBearer, LineKind
 from rules.errors import BadInput, DomainError, FieldErrors
 from rules.money import line_amount, number_text
 from rules.permissions import Actor
@@ -54,6 +54,8 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
                 other_for: Annotated[str, Input(N_("What for"))] = "",
                 received_on: Annotated[date | None, Input(N_("Received on"), help=N_("Empty: today."))] = None,
                 requested_month: Annotated[date | None, Input(N_("Payment wished not before"))] = None,
+                cost_bearer: Annotated[CostBearer | None, Input(
+                    N_("Who pays"), help=N_("Empty: as in the order."))] = None,
                 cost_centre: Annotated[str, Input(N_("Cost centre"), help=N_("Empty: as in the order."))] = "",
                 reference: Annotated[str, Input(N_("Payee's reference"))] = "",
                 receipts: Annotated[list[Upload] | None, WORDS] = None,
@@ -69,7 +71,8 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
     claim = Invoice(
         number=number_of_claim(today), payee=payee, assignment=assignment, received_on=received_on or today,
         worked_on=day, requested_month=requested_month, reference=reference, lines=lines,
-        cost_bearer=assignment.order.cost_bearer, cost_centre=cost_centre or assignment.order.cost_centre)
+        cost_bearer=cost_bearer or assignment.order.cost_bearer,
+        cost_centre=cost_centre or assignment.order.cost_centre)
     db.session.add(claim)
     db.session.flush()
     add_receipts(claim, receipts or ())

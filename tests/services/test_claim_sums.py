@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models import FeeRate, Invoice, KilometreRate, Meeting, Municipality, Payee, PaymentBatch, db
-from rules.choices import FeeUnit, LineKind, OrderKind
+from rules.choices import CostBearer, FeeUnit, LineKind, OrderKind
 from rules.errors import BadInput, DomainError, FieldErrors
 from rules.states import BatchStatus, ClaimStatus
 from services.claim_sums import beside, payment_day
@@ -96,6 +96,15 @@ def test_day_without_a_kilometre_rate_is_marked(held, people):
     db.session.commit()
 
     assert rows(claim)[1] == ("kilometres", Decimal("5.50"), "no kilometre rate is in force on that day", True)
+
+
+@pytest.mark.parametrize(("given", "bearer"), [
+    ({}, CostBearer.ORDERER), ({"cost_bearer": CostBearer.COUNTY}, CostBearer.COUNTY)])
+def test_claim_is_paid_by_whom_the_order_says_unless_it_says_so_itself(held, people, given, bearer):
+    held.order.cost_bearer = CostBearer.ORDERER
+    db.session.commit()
+
+    assert do(held, "claim", people["coordinator"], **given).cost_bearer is bearer
 
 
 # --- when it is paid
