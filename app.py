@@ -42,6 +42,7 @@ from portal import answers, feed, own_account, second_factor, sessions, set_up, 
 from rules.choices import Language
 from rules.permissions import GROUPS
 from services import payees
+from services.spoken import SAY
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
@@ -157,6 +158,7 @@ def _add_manners(app: Flask) -> None:
         if any("\x00" in name or "\x00" in value for name, value in typed):
             abort(400)  # no database column takes a zero byte
         TRANSLATE.set(gettext)
+        SAY.set(words.say)
         current_actor()
 
     @app.teardown_request

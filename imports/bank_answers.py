@@ -9,10 +9,10 @@ from datetime import date
 from typing import BinaryIO
 
 from imports.bank_xml import LARGEST_FILE, Limited, message_name
-from imports.camt import NOTICE, STATEMENT, camt_answers
-from imports.outcomes_csv import OUTCOMES, csv_answers
-from imports.pain002 import REPORT, pain002_answers
-from rules.bank_answers import Answer
+from imports.camt import camt_answers
+from imports.outcomes_csv import csv_answers
+from imports.pain002 import pain002_answers
+from rules.bank_answers import Answer, AnswerKind
 from rules.errors import BadInput
 from rules.wording import N_
 
@@ -26,18 +26,18 @@ OTHER_KINDS = {
 """What is often fetched instead, each with what to do."""
 
 READERS = {
-    "CstmrPmtStsRpt": (REPORT, pain002_answers),
-    "pain.002.001.02": (REPORT, pain002_answers),
-    "BkToCstmrStmt": (STATEMENT, camt_answers),
-    "BkToCstmrDbtCdtNtfctn": (NOTICE, camt_answers),
+    "CstmrPmtStsRpt": (AnswerKind.REPORT, pain002_answers),
+    "pain.002.001.02": (AnswerKind.REPORT, pain002_answers),
+    "BkToCstmrStmt": (AnswerKind.STATEMENT, camt_answers),
+    "BkToCstmrDbtCdtNtfctn": (AnswerKind.NOTICE, camt_answers),
 }
 
 
 @dataclass(frozen=True)
 class AnswerFile:
-    """A whole file: ``kind`` is its label, to be translated; ``answers`` in the order of the file."""
+    """A whole file: ``answers`` in the order of the file."""
 
-    kind: str
+    kind: AnswerKind
     answers: list[Answer]
 
 
@@ -50,7 +50,7 @@ def read_answers(source: BinaryIO, today: date, *, most: int = LARGEST_FILE) -> 
     return AnswerFile(kind, list(answers))
 
 
-def stream_answers(source: BinaryIO, today: date, *, most: int = LARGEST_FILE) -> tuple[str, Iterator[Answer]]:
+def stream_answers(source: BinaryIO, today: date, *, most: int = LARGEST_FILE) -> tuple[AnswerKind, Iterator[Answer]]:
     """The kind of a file and its answers one by one, in little memory however large it is.
 
     BadInput may come after many answers were given: use none of them before the last one has come.
@@ -63,7 +63,7 @@ def stream_answers(source: BinaryIO, today: date, *, most: int = LARGEST_FILE) -
     if not start:
         raise BadInput(N_("The file is empty."), field="file")
     if not start.startswith(b"<"):
-        return OUTCOMES, csv_answers(limited, today)
+        return AnswerKind.OUTCOMES, csv_answers(limited, today)
     name = message_name(limited.head)
     if name not in READERS:
         raise BadInput(OTHER_KINDS.get(name, N_("This is no answer to payments: it is neither a status report "

@@ -8,10 +8,6 @@ from typing import Any
 
 from imports.bank_xml import Limited, bank_words, day, elements, money, text
 from rules.bank_answers import Answer, Meaning, Scope
-from rules.wording import N_
-
-STATEMENT = N_("account statement (camt.053)")
-NOTICE = N_("notice of entries on the account (camt.054)")
 
 NO_ID = {"", "NOTPROVIDED", "NOT PROVIDED", "NONREF"}
 RETURN = "RRTN"

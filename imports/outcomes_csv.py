@@ -13,8 +13,6 @@ from rules.money import parse_amount
 from rules.reading_dates import read_event_date
 from rules.wording import N_, Sentence
 
-OUTCOMES = N_("list of outcomes (CSV)")
-
 DELIMITERS = ";\t,"
 HEADINGS: Mapping[str, frozenset[str]] = {
     "end_to_end_id": frozenset({"maksutunnus", "maksun tunnus", "betalnings id", "betalningsid", "payment id",

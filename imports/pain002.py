@@ -5,9 +5,6 @@ from typing import Any
 
 from imports.bank_xml import Limited, bank_words, day, elements, money, text
 from rules.bank_answers import DUPLICATES, STATUSES, Answer, Meaning, Scope
-from rules.wording import N_
-
-REPORT = N_("status report of the bank (pain.002)")
 
 
 def pain002_answers(source: Limited) -> Iterator[Answer]:

@@ -11,6 +11,7 @@ from models import (
     Agreement,
     Assignment,
     BackgroundCheck,
+    BankAnswer,
     BatchItem,
     Consent,
     DataRequest,
@@ -202,6 +203,7 @@ GOING = (
     Going("payments", Invoice, _claim_over, _delete_claim),
     Going("experts", Expert, lambda until: sa.and_(
         Expert.status == BankStatus.LEFT, _was_entered(Expert, BankStatus.LEFT, until)), _anonymise),
+    Going("payments", BankAnswer, lambda until: BankAnswer.created_at < _before_the_end_of(until), _delete),
     Going("payments", Payee, _payee_over, _delete),
     Going("answers", Assignment, _answer_over, _empty_answer),
     Going("checks", BackgroundCheck, _check_over, _delete),

@@ -5,6 +5,7 @@ import models.search  # noqa: F401 - hooks: the logs kept as they were written, 
 from models.access import AccessLink, RecoveryCode, SecondFactor
 from models.assignment import Assignment
 from models.audit import AccessLog, ChangeLog, StatusChange
+from models.bank_answer import BankAnswer
 from models.base import db
 from models.batch import BatchFile, BatchItem, PaymentBatch
 from models.desk import Draft, ListSetting, SavedView, Selection
@@ -30,8 +31,8 @@ from models.training import Completion, Programme, Trainer
 from models.trust import DataRequest
 
 __all__ = [
-    "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BatchFile", "BatchItem",
-    "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
+    "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BankAnswer", "BatchFile",
+    "BatchItem", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
     "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice",
     "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message",
     "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",

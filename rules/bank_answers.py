@@ -22,6 +22,15 @@ class Meaning(Choice):
     UNCLEAR = "unclear", N_("not understood")
 
 
+class AnswerKind(Choice):
+    """What kind of file an answer came in."""
+
+    REPORT = "report", N_("status report of the bank (pain.002)")
+    STATEMENT = "statement", N_("account statement (camt.053)")
+    NOTICE = "notice", N_("notice of entries on the account (camt.054)")
+    OUTCOMES = "outcomes", N_("list of outcomes (CSV)")
+
+
 class Scope(StrEnum):
     """How much of a batch an answer speaks of: one payment, its group of payments, the whole file."""
 
@@ -120,6 +129,11 @@ REASONS = {
 def group_id_of(batch_number: str) -> str:
     """The identifier of a batch's one group of payments in the bank file (PmtInfId)."""
     return f"{batch_number}-1"
+
+
+def batch_number_of(group_id: str) -> str:
+    """The number of the batch that a group of payments belongs to: ``group_id_of`` turned around."""
+    return group_id.removesuffix("-1")
 
 
 def reason_of(answer: Answer) -> Sentence:

@@ -58,6 +58,12 @@ BatchItem            return()           -           -       x       -       -   
 BatchItem            remove()           -           -       x       -       -        -      -
 BatchFile            money              -           -       r       -       -        -      -
 BatchFile            meta               -           -       r       -       -        -      -
+BankAnswer           money              -           -       r       -       -        -      -
+BankAnswer           meta               -           -       r       -       -        -      -
+BankAnswer           create()           -           -       x       -       -        -      -
+BankAnswer           export()           -           -       x       -       -        -      -
+BankAnswer           take()             -           -       x       -       -        -      -
+BankAnswer           drop()             -           -       x       -       -        -      -
 PayingAccount        money              -           -       rw      -       -        -      -
 PayingAccount        meta               -           -       r       -       -        -      -
 PayingAccount        create()           -           -       x       -       -        -      -

@@ -73,6 +73,12 @@ class ItemStatus(Choice):
     REMOVED = "removed", N_("removed from the batch")
 
 
+class AnswerStatus(Choice):
+    WAITING = "waiting", N_("brought in, not taken yet")
+    TAKEN = "taken", N_("outcomes taken")
+    DROPPED = "dropped", N_("put aside")
+
+
 class MatterStatus(Choice):
     RAISED = "raised", N_("raised")
     PREPARED = "prepared", N_("prepared")
@@ -247,6 +253,11 @@ ITEM = LifeCycle(I.PENDING, {
     "reject": Step((I.PENDING, I.ACCEPTED),  I.REJECTED, N_("Payment was rejected"), "required"),
     "return": Step((I.PAID,),                I.RETURNED, N_("Payment came back"), "required"),
     "remove": Step((I.PENDING,),             I.REMOVED,  N_("Remove from the batch")),
+})
+
+BANK_ANSWER = LifeCycle(AnswerStatus.WAITING, {
+    "take": Step((AnswerStatus.WAITING, AnswerStatus.DROPPED), AnswerStatus.TAKEN, N_("Take the outcomes"), ""),
+    "drop": Step((AnswerStatus.WAITING,), AnswerStatus.DROPPED, N_("Put the file aside"), ""),
 })
 
 MATTER = LifeCycle(MatterStatus.RAISED, {

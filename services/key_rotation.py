@@ -38,7 +38,9 @@ def sealed_columns() -> list[Sealed]:
              for mapper in models for column in encrypted_columns(mapper).values()]
     kept = [Sealed("change_log", "sealed_values", "key", lambda _number, key: f"change_log:{key}"),
             *(Sealed(str(m.local_table.name), "sealed_data", "key", _placed_by(m.class_))  # type: ignore[attr-defined]
-              for m in Base.registry.mappers if issubclass(m.class_, SealedFile))]
+              for m in Base.registry.mappers if issubclass(m.class_, SealedFile)),
+            Sealed("bank_answer", "sealed_data", "key", lambda _number, key: f"bank_answer:{key}"),
+            Sealed("bank_answer", "sealed_report", "key", lambda _number, key: f"bank_answer.report:{key}")]
     return sorted([*found, *kept], key=lambda one: (one.table, one.column))
 
 

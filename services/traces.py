@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 import sqlalchemy as sa
 
 from models import (
+    BankAnswer,
     BatchFile,
     BatchItem,
     ChangeLog,
@@ -37,7 +38,7 @@ from services.forgetting import Known
 
 PAGE = 500
 LEFT_ALONE: tuple[type[Any], ...] = (
-    BatchItem, BatchFile, Receipt, Expert, Guardian, SupportPerson, Payee, Person, User, Contact, Trainer,
+    BankAnswer, BatchItem, BatchFile, Receipt, Expert, Guardian, SupportPerson, Payee, Person, User, Contact, Trainer,
     Supervisor, Organisation)
 """The payee as paid, and records of other people: one of the same name is somebody else."""
 

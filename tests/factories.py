@@ -10,9 +10,11 @@ A record type with a rule of its own that types do not tell (one of three ground
 in ``HINTS``, ``ONE_OF`` or ``FACTS``. For somebody who signs in, use ``tests.people.make_user``.
 """
 
+import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipDirection
@@ -20,7 +22,8 @@ from sqlalchemy.orm import RelationshipDirection
 from models import BatchFile, Receipt, User, db
 from models.audit import HasStatus, open_door
 from models.base import Base, Money, UTCDateTime
-from models.encryption import Encrypted
+from models.encryption import KEYRING, Encrypted
+from rules.bank_answers import AnswerKind
 from rules.choices import BatchKind, Debriefed, MessageKind, Onboarded
 from services.transitions import born_past
 
@@ -30,6 +33,12 @@ NUMBER = count(1)
 MACHINERY = {"id", "version", "created_at", "row_key", "status"}
 
 
+def _bank_answer(number):
+    key, data = uuid4().hex, f"Maksutunnus;Lopputulos\nKA1-{number};maksettu\n".encode()
+    return {"kind": AnswerKind.OUTCOMES, "key": key, "sealed_data": KEYRING.seal(data, f"bank_answer:{key}"),
+            "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
 HINTS = {
     "Expert": lambda n: {"first_name": f"Etunimi{n}", "last_name": "Sukunimi", "phone": f"+35840{n:07}"},
     "User": lambda n: {"name": f"Käyttäjä {n}", "email": f"user{n}@test.invalid"},
@@ -37,6 +46,7 @@ HINTS = {
     "Receipt": lambda n: Receipt.columns_of(b"content %d" % n),
     "MessageTemplate": lambda n: {"kind": list(MessageKind)[n % len(MessageKind)]},
     "Message": lambda n: {"to": f"vastaanottaja{n}@test.invalid"},
+    "BankAnswer": _bank_answer,
     "IncomeType": lambda n: {"code": f"{n}"},
     "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
 }

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.bank_answers import read_answers, stream_answers
-from rules.bank_answers import Answer, Meaning, Scope
+from rules.bank_answers import Answer, AnswerKind, Meaning, Scope
 from rules.errors import BadInput
 from tests.bank_world import DATA, IBANS, NUMBER, PAYER
 
@@ -318,7 +318,7 @@ def test_sample_with_a_changed_byte_is_read_or_refused_as_a_file(data):
 def test_kind_of_a_file_is_told_before_its_answers():
     kind, answers = stream_answers(io.BytesIO(sample("4")), TODAY)
 
-    assert (kind, len(list(answers))) == ("account statement (camt.053)", 4)
+    assert (kind, len(list(answers))) == (AnswerKind.STATEMENT, 4)
 
 
 READS_MANY = """

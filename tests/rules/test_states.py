@@ -15,7 +15,7 @@ PAIRS = [(name, state, verb) for name, cycle in CYCLES.items() for state in ENUM
 ENDS = {
     "REQUEST": {"confirmed", "expired", "refused"}, "ORDER": {"closed", "cancelled", "referred"},
     "ASSIGNMENT": {"closed", "cancelled"}, "INVOICE": {"rejected", "withdrawn"},
-    "BATCH": {"closed", "cancelled"}, "ITEM": {"rejected", "returned", "removed"},
+    "BATCH": {"closed", "cancelled"}, "ITEM": {"rejected", "returned", "removed"}, "BANK_ANSWER": {"taken"},
     "MATTER": {"reported", "dropped"}, "INSIGHT": {"closed"}, "EXPERT": {"anonymised"}, "COMPLETION": {"completed"},
     "PLAN": {"held", "cancelled"}, "MESSAGE": {"discarded"}, "DATA_REQUEST": {"answered", "refused"},
     "CONSENT": {"withdrawn", "expired"}, "JOB": {"done", "failed"},
