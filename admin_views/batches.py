@@ -2,39 +2,33 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext, ngettext
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 import exports.batch_generation  # noqa: F401 - the verb that makes the files registers itself
 from admin_views.actor import current_actor
 from admin_views.base import ID, GuardedView
+from admin_views.batch_page import choosing, looked_over, wanted_of
 from admin_views.clock import today
 from admin_views.fields import DateField
 from admin_views.generate import own_view
 from admin_views.sealed_files import give_out
-from models import BatchFile, BatchItem, Invoice, PaymentBatch, db
-from models.invoice import InvoiceLine
-from models.numbers import mask_iban
+from models import BatchFile, PaymentBatch, db
 from rules.errors import BadInput, DomainError
 from rules.income_register import report_deadline
 from rules.permissions import Actor, may_run
-from rules.states import BatchStatus, ItemStatus
-from rules.wording import N_, Sentence
-from services import batches, verbs
-from services.batch_items import WAITING, pay_all
-from services.batch_warnings import notes_of, warnings_of
+from rules.states import BatchStatus
+from services import batches
+from services.batch_figures import figures_of
+from services.batch_items import has_waiting, pay_all
+from services.waiting_claims import waiting_ids
 
 STEPS = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.APPROVED, BatchStatus.GENERATED, BatchStatus.SENT,
          BatchStatus.CLOSED)
-BEFORE_FILES = STEPS[:3]
-"""While something can still be done about it, the page says what to look at."""
-GONE = (ItemStatus.REMOVED,)
 
 
 @own_view(PaymentBatch)
@@ -44,42 +38,24 @@ class BatchView(GuardedView):
     record_template = "admin/batch.html"
 
     def extra(self, obj: PaymentBatch, actor: Actor) -> dict[str, Any]:
-        items = self._items(obj)
-        counted = [item for item in items if item.status not in GONE]
-        looked_at = [item for item in items if item.live] if obj.status in BEFORE_FILES else []
-        draft = obj.status is BatchStatus.DRAFT
+        page = request.args.get("page", "")
+        notes, lines = looked_over(obj, actor, today(), int(page) if ID.fullmatch(page) else 1)
+        sent = obj.status is BatchStatus.SENT
         return {
-            "items": [(item, mask_iban(item.iban) if item.iban else "",
-                       list(warnings_of(item, today())) if item in looked_at else [],
-                       verbs.possible_now(item, actor, today())) for item in items],
+            "lines": lines, "notes": notes, "figures": figures_of(obj), "files": obj.files,
             "steps": STEPS, "place": STEPS.index(obj.status) if obj.status in STEPS else -1,
-            "count": len(counted), "sum": sum(item.amount for item in counted),
-            "deadline": report_deadline(obj.payment_date), "notes": self._notes(looked_at), "files": obj.files,
-            "waiting_count": batches.waiting_count(obj.kind) if draft else 0,
-            "waiting": batches.waiting_claims(obj.kind) if draft and may_run(actor.role, "Invoice", "batch") else [],
-            "may_pay_all": obj.status is BatchStatus.SENT and may_run(actor.role, "BatchItem", "pay")
-            and any(item.status in WAITING for item in items),
+            "deadline": report_deadline(obj.payment_date), "choosing": choosing(obj, actor, request.args),
+            "may_bring_in": sent and may_run(actor.role, "BankAnswer", "create"),
+            "may_pay_all": sent and may_run(actor.role, "BatchItem", "pay") and has_waiting(obj),
         }
-
-    def _items(self, batch: PaymentBatch) -> list[BatchItem]:
-        return list(db.session.scalars(
-            sa.select(BatchItem).where(BatchItem.batch_id == batch.id)
-            .order_by(BatchItem.line_no, BatchItem.id).options(
-                joinedload(BatchItem.invoice).options(
-                    joinedload(Invoice.payee), joinedload(Invoice.assignment),
-                    selectinload(Invoice.lines).joinedload(InvoiceLine.income_type)))))
-
-    def _notes(self, items: list[BatchItem]) -> list[Sentence]:
-        """What to look at before approving: of the batch as a whole, then of each payment."""
-        own = [Sentence(N_("%(claim)s, %(name)s: %(what)s"), claim=item.invoice.number, name=item.payee_name, what=what)
-               for item in items for what in warnings_of(item, today())]
-        return [*notes_of(items), *own]
 
     @expose("/add/", methods=("POST",))
     def add_view(self) -> Response:
         """Put the chosen claims into a draft."""
         batch = self.one_or_404()
         numbers = {int(raw) for raw in request.form.getlist("claim") if ID.fullmatch(raw)}
+        if request.form.get("all"):
+            numbers = set(waiting_ids(batch.kind, wanted_of(request.form)))
 
         def add() -> str:
             added = batches.add_claims(batch, numbers, current_actor())

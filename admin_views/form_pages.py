@@ -90,6 +90,9 @@ class FormPages:
         if obj is None:
             return self._gone(sent)
         reason_first(self, obj)
+        if request.method == "GET" and (sentence := saving.why_fixed(obj)):
+            flash(gettext(sentence), "look")
+            return redirect(url_for(f"{self.endpoint}.details_view", id=obj.id))
         if request.method == "GET":
             record_page.log_reading(obj, actor)
         form = self._edit_form(obj, sent)

@@ -23,6 +23,7 @@ from models.engine import writing
 from rules.permissions import GROUPS, Access, Actor, Role, groups_with, may_run, opens
 from services import protection
 from services.reveal import revealable
+from services.saving import why_fixed
 from services.scopes import visible
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def contents(view: "GuardedView", obj: Any, actor: Actor, today: date, shown: Ma
         "status": _status(obj, actor), "extra": view.extra(obj, actor), "beside": beside(view.model, obj, actor, today),
         "opened": datetime.now(UTC), "shown": shown,
         "reveal": reasons.asking(obj, actor) if revealable(obj, actor) else None,
-        "protected": protection.is_protected(obj),
+        "fixed": why_fixed(obj), "protected": protection.is_protected(obj),
     }
 
 

@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from models import BatchItem, Invoice, PaymentBatch
+import sqlalchemy as sa
+
+from models import BatchItem, Invoice, PaymentBatch, db
 from rules.choices import BatchKind, LineKind
 from rules.errors import BadInput, DomainError, NotAllowed
 from rules.payment_routes import WRONG_WAY, route_of
@@ -130,6 +132,12 @@ def remove(item: BatchItem, actor: Actor, today: date) -> None:
     lock(item.batch)
     _check_draft(item)
     end_item(item, "remove", actor, today, "")
+
+
+def has_waiting(batch: PaymentBatch) -> bool:
+    """Whether a payment of the batch waits for its outcome."""
+    return db.session.scalar(sa.select(BatchItem.id).where(
+        BatchItem.batch_id == batch.id, BatchItem.status.in_(WAITING)).limit(1)) is not None
 
 
 def pay_all(batch: PaymentBatch, actor: Actor, today: date, day: date) -> int:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import sqlalchemy as sa
 
-from models import BatchItem, Payee, db
-from rules.choices import PayeeKind
+from models import BatchItem, Consent, Expert, Invoice, Payee, db
+from rules.choices import ConsentKind, PayeeKind
+from rules.states import ConsentStatus
 from rules.wording import N_, Sentence
 from services.claim_facts import differs
 from services.payees import tax_card_is_missing
 
 NEW_ACCOUNT = timedelta(30)
+OF_AGE = 18
 WITHHELD = "60 %"
 """What payroll withholds of a wage without a tax card."""
 
@@ -32,7 +35,7 @@ def warnings_of(item: BatchItem, today: date) -> Iterator[Sentence]:
 
 
 def notes_of(items: Sequence[BatchItem]) -> Iterator[Sentence]:
-    """What to look at in the batch as a whole: accounts of two payees, payees paid twice."""
+    """What to look at in the batch as a whole: shared accounts, payees paid twice, days paid twice, minors."""
     for account, payees in _shared_accounts(items).items():
         yield Sentence(N_("One account belongs to several payees: %(names)s (%(claims)s)."), names=", ".join(payees),
                        claims=", ".join(item.invoice.number for item in items if _account(item) == account))
@@ -42,7 +45,51 @@ def notes_of(items: Sequence[BatchItem]) -> Iterator[Sentence]:
     for own in by_payee.values():
         if len(own) > 1:
             yield Sentence(N_("%(name)s is paid more than once: %(claims)s."), name=own[0].payee_name,
-                           claims=", ".join(item.invoice.number for item in own))
+                           claims=_numbers(own))
+    yield from _same_day_and_amount(items)
+    yield from _unsettled_minors(items)
+
+
+def _numbers(items: Sequence[BatchItem]) -> str:
+    return ", ".join(item.invoice.number for item in items)
+
+
+def _same_day_and_amount(items: Sequence[BatchItem]) -> Iterator[Sentence]:
+    """Payments of one payee, day of work and amount, here or in another batch: one claim entered twice, it may be."""
+    alike: dict[tuple[int, date | None, Decimal], list[str]] = {}
+    payees = {item.invoice.payee_id for item in items}
+    rows = db.session.execute(
+        sa.select(Invoice.payee_id, BatchItem.worked_on, BatchItem.amount, Invoice.number)
+        .join(Invoice, Invoice.id == BatchItem.invoice_id)
+        .where(BatchItem.live, Invoice.payee_id.in_(payees)).order_by(Invoice.number))
+    for payee, day, amount, number in rows:
+        alike.setdefault((payee, day, amount), []).append(number)
+    told = set()
+    for item in items:
+        key = (item.invoice.payee_id, item.worked_on, item.amount)
+        if len(alike.get(key, ())) > 1 and key not in told:
+            told.add(key)
+            yield Sentence(N_("%(name)s has the same sum for the same day more than once: %(claims)s."),
+                           name=item.payee_name, claims=", ".join(alike[key]))
+
+
+def _unsettled_minors(items: Sequence[BatchItem]) -> Iterator[Sentence]:
+    """Payees who are not of age on the payment date and for whom no guardian's consent is in force."""
+    if not items:
+        return
+    pays_on = items[0].batch.payment_date
+    came_of_age = pays_on.replace(year=pays_on.year - OF_AGE, day=min(pays_on.day, 28))
+    minor = sa.or_(Expert.birth_date > came_of_age,
+                   sa.and_(Expert.birth_date.is_(None), Expert.birth_year >= came_of_age.year))
+    settled = sa.exists().where(
+        Consent.expert_id == Expert.id, Consent.kind == ConsentKind.GUARDIAN, Consent.status == ConsentStatus.GIVEN)
+    payees = {item.invoice.payee_id for item in items}
+    found = set(db.session.scalars(
+        sa.select(Payee.id).join(Expert, Expert.id == Payee.expert_id).where(Payee.id.in_(payees), minor, ~settled)))
+    for payee in sorted(found):
+        own = [item for item in items if item.invoice.payee_id == payee]
+        yield Sentence(N_("%(name)s is under age, and no guardian's consent is in force: %(claims)s."),
+                       name=own[0].payee_name, claims=_numbers(own))
 
 
 def _account(item: BatchItem) -> str | None:

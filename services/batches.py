@@ -7,31 +7,28 @@ from typing import Annotated
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from models import BatchItem, Invoice, InvoiceLine, Payee, PaymentBatch, User, db
+from models import BatchItem, Invoice, InvoiceLine, PaymentBatch, User, db
 from rules.bank_days import bank_day_from
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
-from rules.choices import BatchKind, PayeeKind
+from rules.choices import BatchKind
 from rules.errors import BadInput, DomainError, NotAllowed
 from rules.payment_ids import end_to_end_id
 from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from rules.wording import N_
-from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_item, persons_paid
+from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_item, has_waiting, persons_paid
 from services.numbers import next_number
-from services.saving import on_save
-from services.transitions import lock, step
+from services.saving import on_edit, on_save
+from services.transitions import held, lock, step
 from services.verbs import Input, Note, verb
 
 B, I = BatchStatus, ItemStatus  # noqa: E741 - as in the table of states
-FINAL = (I.PAID, I.REJECTED, I.RETURNED, I.REMOVED)
 
 
 @on_save(PaymentBatch)
 def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) -> None:
     """A number, a maker, a banking day to come, the account of its kind; changed only while it is a draft."""
     batch.kind = batch.kind or BatchKind.PAYROLL
-    if not is_new and batch.status is not B.DRAFT:
-        raise DomainError(N_("A sealed batch is not edited: return it to draft first."))
     _check_day(batch.payment_date, today)
     _check_account(batch)
     if not is_new and _turned(batch):
@@ -39,6 +36,12 @@ def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) 
     if is_new:
         batch.number = next_number(PaymentBatch.number, f"KA{today.year}B", 4)
         batch.created_by = db.session.get_one(User, actor.user_id)
+
+
+@on_edit(PaymentBatch)
+def is_sealed(batch: PaymentBatch) -> str:
+    """Why a batch is not edited; "" while it is a draft."""
+    return "" if batch.status is B.DRAFT else N_("A sealed batch is not edited: return it to draft first.")
 
 
 def _check_day(day: date, today: date) -> None:
@@ -66,23 +69,6 @@ def _turned(batch: PaymentBatch) -> bool:
         sa.select(BatchItem.id).where(BatchItem.batch_id == batch.id, BatchItem.live).limit(1)) is not None
 
 
-def waiting(kind: BatchKind) -> sa.ColumnElement[bool]:
-    """The approved claims that are in no live batch and go to one of this kind."""
-    private = Invoice.payee.has(Payee.kind == PayeeKind.PRIVATE)
-    return sa.and_(Invoice.status == ClaimStatus.APPROVED, private if kind is BatchKind.PAYROLL else sa.not_(private))
-
-
-def waiting_count(kind: BatchKind) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Invoice).where(waiting(kind))) or 0
-
-
-def waiting_claims(kind: BatchKind, most: int = 300) -> list[Invoice]:
-    """The waiting claims, oldest first, ``most`` of them."""
-    return list(db.session.scalars(
-        sa.select(Invoice).where(waiting(kind)).options(joinedload(Invoice.payee))
-        .order_by(Invoice.received_on, Invoice.id).limit(most)))
-
-
 def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int:
     """Put approved claims into a draft batch; how many. What another one is batching just now is left to them.
 
@@ -98,16 +84,19 @@ def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int
         raise BadInput(N_("Choose at least one claim."), field="claims")
     claims = db.session.scalars(
         sa.select(Invoice).where(Invoice.id.in_(wanted), Invoice.status == ClaimStatus.APPROVED).order_by(Invoice.id)
+        .options(joinedload(Invoice.payee), joinedload(Invoice.assignment), joinedload(Invoice.approved_by),
+                 selectinload(Invoice.lines).joinedload(InvoiceLine.income_type))
         .with_for_update(skip_locked=True, of=Invoice).execution_options(populate_existing=True)).all()
     if not claims:
         raise DomainError(N_("These claims are already in another batch, or no longer approved."))
-    for claim in claims:
-        with db.session.no_autoflush:
-            item = BatchItem(batch=batch, invoice=claim)
-            copy_claim(item)
-        db.session.add(item)
-        step(claim, "batch", actor, follows=True)
-    db.session.flush()
+    with held(claims):
+        for claim in claims:
+            with db.session.no_autoflush:
+                item = BatchItem(batch=batch, invoice=claim)
+                copy_claim(item)
+            db.session.add(item)
+            step(claim, "batch", actor, follows=True)
+        db.session.flush()
     return len(claims)
 
 
@@ -176,9 +165,10 @@ def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:
         item.line_no, item.end_to_end_id = place, end_to_end_id(batch.number, place)
 
 
-def check_unchanged(batch: PaymentBatch) -> None:
-    """The claims and payees are still what was sealed; a sentence names the one that is not."""
-    for item in read_anew(batch):
+def check_unchanged(batch: PaymentBatch) -> list[BatchItem]:
+    """The payments, when their claims and payees are still what was sealed; a sentence names the one that is not."""
+    items = read_anew(batch)
+    for item in items:
         changed = changed_since(item)
         if changed.intersection(OF_PAYEE):
             raise DomainError(N_("The payee of %(number)s has changed since: return the batch to draft."),
@@ -186,8 +176,9 @@ def check_unchanged(batch: PaymentBatch) -> None:
         if changed or item.invoice.status is not ClaimStatus.BATCHED:
             raise DomainError(N_("The claim %(number)s has changed since: return the batch to draft."),
                               number=item.invoice.number)
-    if seal_of(batch) != batch.content_hash:
+    if content_hash(facts_of(batch), [line_of(item) for item in items]) != batch.content_hash:
         raise DomainError(N_("The content is not what was sealed: return the batch to draft."))
+    return items
 
 
 def _person(user_id: int | None) -> int | None:
@@ -251,9 +242,9 @@ def cancel(batch: PaymentBatch, actor: Actor, today: date, *, note: Note = "",
         end_item(item, "remove", actor, today, "")
 
 
-@verb(PaymentBatch, "close", possible=lambda batch, _today: all(i.status in FINAL for i in batch.items))
+@verb(PaymentBatch, "close", possible=lambda batch, _today: not has_waiting(batch))
 def close(batch: PaymentBatch, actor: Actor, _today: date) -> None:
     """Close when the outcome of every payment is known."""
-    if any(item.status not in FINAL for item in batch.items):
+    if has_waiting(batch):
         raise DomainError(N_("Some payments have no outcome yet."))
     step(batch, "close", actor)

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from models.base import db
+from rules.errors import DomainError
 from rules.permissions import Actor
 
 Prepare = Callable[[Any, Actor, date, bool], None]
 """(record, actor, today, is_new); raises DomainError with the field it belongs to."""
 
 PREPARE: dict[type[Any], Prepare] = {}
+FIXED: dict[type[Any], Callable[[Any], str]] = {}
 REMOVABLE: dict[type[Any], Callable[[Any], None]] = {}
 
 
@@ -25,6 +27,20 @@ def on_save(model: type[Any]) -> Callable[[Prepare], Prepare]:
     return register
 
 
+def on_edit(model: type[Any]) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
+    """Register the sentence that says why a row of ``model`` is not edited now; "" when it may be."""
+    def register(function: Callable[[Any], str]) -> Callable[[Any], str]:
+        FIXED[model] = function
+        return function
+    return register
+
+
+def why_fixed(obj: Any) -> str:
+    """Why ``obj`` is not edited now; "" when it may be."""
+    rule = FIXED.get(type(obj))
+    return rule(obj) if rule else ""
+
+
 def on_delete(model: type[Any]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """Register what must hold before a row of ``model`` is deleted."""
     def register(function: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -34,7 +50,9 @@ def on_delete(model: type[Any]) -> Callable[[Callable[[Any], None]], Callable[[A
 
 
 def prepare(obj: Any, actor: Actor, today: date, *, is_new: bool) -> None:
-    """Apply the model's rule, if it has one."""
+    """Apply the model's rule, if it has one. DomainError when the record is not edited now."""
+    if not is_new and (sentence := why_fixed(obj)):
+        raise DomainError(sentence)
     if rule := PREPARE.get(type(obj)):
         with db.session.no_autoflush:  # what the rule reads must not flush a half-made record
             rule(obj, actor, today, is_new)

@@ -14,7 +14,8 @@ from rules.bank_characters import Characters
 from rules.choices import BatchKind, LineKind, PainVersion, PayeeKind
 from rules.errors import BadInput, DomainError
 from rules.states import BatchStatus, ClaimStatus
-from services import batches, saving
+from services import saving
+from services.waiting_claims import waiting_claims, waiting_count
 from tests.bank_world import IBANS, NAMES, schema
 from tests.factories import make
 from tests.money_world import TODAY, approved_claim, do, new_batch
@@ -106,8 +107,8 @@ def test_business_is_paid_by_the_bank_alone(business, people, account, kind):
 
 
 def test_only_claims_that_go_its_way_wait_for_a_batch(private, business):
-    assert [batches.waiting_claims(kind) for kind in BatchKind] == [[private], [business]]
-    assert [batches.waiting_count(kind) for kind in BatchKind] == [1, 1]
+    assert [waiting_claims(kind) for kind in BatchKind] == [[private], [business]]
+    assert [waiting_count(kind) for kind in BatchKind] == [1, 1]
 
 
 @pytest.mark.parametrize(("changes", "why"), [

@@ -14,6 +14,7 @@ from rules.choices import BatchKind
 from rules.errors import DomainError
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from services import batches
+from services.waiting_claims import waiting_claims, waiting_count
 from tests.money_world import TODAY, acting, approved_claim, at_once, do, new_batch
 from tests.people import make_user
 
@@ -176,4 +177,4 @@ def test_waiting_claims_are_counted_in_full_where_the_page_shows_the_oldest(held
         do(claim, "check", people["coordinator"], difference_note="kaksi matkaa")
         do(claim, "approve", people["finance"])
 
-    assert (len(batches.waiting_claims(BatchKind.PAYROLL, most=1)), batches.waiting_count(BatchKind.PAYROLL)) == (1, 2)
+    assert (len(waiting_claims(BatchKind.PAYROLL, most=1)), waiting_count(BatchKind.PAYROLL)) == (1, 2)
