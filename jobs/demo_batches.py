@@ -167,7 +167,7 @@ def _items(world: World, one: Round, batch: PaymentBatch, maker: User) -> Iterat
 
 
 def _copied(world: World, bill: Bill, line_no: int | None, number: str) -> dict[str, Any]:
-    """What an item keeps of its claim and, from sealing on, of its payee."""
+    """What an item keeps of its claim and payee, and from sealing on its place and payment id."""
     claim, payee = bill.invoice, world.payees[bill.member.expert.id]
     copied: dict[str, Any] = {
         "invoice_id": claim.id, "income_type": bill.lines[0].code, "worked_on": bill.worked_on,
@@ -175,12 +175,11 @@ def _copied(world: World, bill: Bill, line_no: int | None, number: str) -> dict[
         "kilometres": sum((line.quantity for line in bill.lines if line.kind is LineKind.KILOMETRES), Decimal(0)),
         "kilometre_amount": bill.total(LineKind.KILOMETRES), "other": bill.total(*OTHERS),
         "amount": bill.total(*LineKind)}
-    if line_no is None:
-        return copied
     approver = next(user.name for user in world.users.values() if user.id == claim.approved_by_id)
-    return copied | {
-        "line_no": line_no, "end_to_end_id": end_to_end_id(number, line_no), "payee_name": payee.official_name,
-        "iban": payee.iban, "identity_code": payee.identity_code, "approver": approver}
+    sealed = {} if line_no is None else {"line_no": line_no, "end_to_end_id": end_to_end_id(number, line_no)}
+    return copied | sealed | {
+        "payee_name": payee.official_name, "iban": payee.iban, "identity_code": payee.identity_code,
+        "approver": approver}
 
 
 def _line(item: BatchItem, bill: Bill) -> BatchLine:
