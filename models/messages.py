@@ -42,7 +42,7 @@ class Message(HasStatus, Record):
     }
 
     kind: Mapped[MessageKind] = mapped_column(choice(MessageKind), default=MessageKind.OTHER, info=says(
-        N_("Occasion"), "work", listed=True, filtered=True, form=False))
+        N_("What the message is for"), "work", listed=True, filtered=True, form=False))
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
     order: Mapped[Order | None] = relationship(info=says(N_("Order"), "work", listed=True, searched=True))
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignment.id"), index=True)
@@ -88,7 +88,8 @@ class MessageTemplate(Record):
     __table_args__ = (sa.UniqueConstraint("kind"),)
     constraint_sentences: ClassVar = {"kind": N_("This occasion already has its template.")}
 
-    kind: Mapped[MessageKind] = mapped_column(choice(MessageKind), info=says(N_("Occasion"), "work", listed=True))
+    kind: Mapped[MessageKind] = mapped_column(choice(MessageKind), info=says(
+        N_("What the message is for"), "work", listed=True))
     at_once: Mapped[bool] = mapped_column(default=False, info=says(
         N_("Sent at once"), "work", listed=True, filtered=True,
         help=N_("Off: every message waits as a draft until you have read it.")))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WITHHELD = "••••"
 SHORT = 20
-"""A first cell of fewer characters is a number or a key and does not wrap."""
+"""A first cell of fewer characters, or one with a digit in front, is a number, a day or a key: none of them wraps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def _manner(text: str, truth: bool | None, *, numeric: bool, leads: bool) -> str
     """The classes: an amount to the right, yes apart from no, nothing quiet."""
     if truth is not None:
         return "yes" if truth else "no"
-    manner = "num" if numeric else ("key" if leads and len(text) < SHORT else "")
+    is_key = len(text) < SHORT and (leads or text[:1].isdigit())
+    manner = "num" if numeric else ("key" if is_key else "")
     return f"{manner} none".strip() if text == DASH and not leads else manner
 
 
