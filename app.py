@@ -38,7 +38,19 @@ from exports.batch_generation import TRANSLATE
 from models import User, db
 from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
-from portal import answers, feed, own_account, second_factor, sessions, set_up, sign_in, statement, throttle, way_in
+from portal import (
+    answers,
+    feed,
+    order_form,
+    own_account,
+    second_factor,
+    sessions,
+    set_up,
+    sign_in,
+    statement,
+    throttle,
+    way_in,
+)
 from rules.choices import Language
 from rules.permissions import GROUPS
 from services import payees
@@ -49,7 +61,7 @@ MEGABYTE = 1024 * 1024
 KEPT = STATIC | {"feed.calendar"}
 """What a browser or a phone may keep a copy of."""
 
-BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another"})
+BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another", "order_form.confirm"})
 """Pages that a secret address opens."""
 
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -127,7 +139,7 @@ def _add_sign_in(app: Flask) -> None:
         return sessions.account_of(name) if sessions.keep_open() else None
 
     throttle.add_throttle(app)
-    for pages in (answers, sign_in, second_factor, own_account, set_up, feed, statement):
+    for pages in (answers, order_form, sign_in, second_factor, own_account, set_up, feed, statement):
         app.register_blueprint(pages.blueprint)
 
 
@@ -204,12 +216,21 @@ def _ask_again(error: CSRFError) -> AnyResponse:
     if way_in.is_on_the_way():
         flash(gettext("This page had grown old. Sign in now, nothing is lost."), "look")
         return way_in.ask(400)
-    if request.endpoint in BY_LINK:  # its reader may have no account to sign in to
-        flash(gettext("Begin again: this page had grown old."), "look")
-        return redirect(request.path)
+    if (answer := _ask_outside()) is not None:
+        return answer
     if not current_user.is_authenticated:
         return to_sign_in()
     return Response(render_template("kept.html", address=request.full_path.rstrip("?"), kept=kept_fields()), 400)
+
+
+def _ask_outside() -> AnyResponse | None:
+    """The same on the pages whose readers may have no account to sign in to; None on the others."""
+    if request.endpoint == "order_form.page":
+        return order_form.again()
+    if request.endpoint in BY_LINK:
+        flash(gettext("Begin again: this page had grown old."), "look")
+        return redirect(request.path)
+    return None
 
 
 def _error_page(error: HTTPException) -> Response:

@@ -65,7 +65,7 @@ def mail_came_back_command() -> None:
 @click.command("remind")
 @with_appcontext
 def remind_command() -> None:
-    """Remind, once, whoever was asked three days ago and has said nothing. Run it daily."""
+    """Remind, once, whoever was asked three days ago and has said nothing; let go of orders never confirmed. Daily."""
     with at_work(reminders.REMINDER):
-        made = reminders.remind_all(today())
-    click.echo(f"{made} reminders made.")
+        made, gone = reminders.remind_all(today()), reminders.expire_requests(today())
+    click.echo(f"{made} reminders made, {gone} unconfirmed orders let go.")

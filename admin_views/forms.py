@@ -110,8 +110,8 @@ def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = f
     return type(f"{model.__name__}Form", (Form,), fields)
 
 
-def _of_input(asked: Asked, subject: Any, actor: Actor) -> UnboundField:
-    words = {"label": label(asked.words.label), "default": asked.default,
+def _of_input(asked: Asked, subject: Any, actor: Actor, told: dict[str, Any]) -> UnboundField:
+    words = {"label": label(asked.words.label), "default": told.get(asked.name) or asked.default,
              "description": label(asked.words.help) if asked.words.help else ""}
     needed = [] if asked.optional else [Needed()]
     kind = asked.kind
@@ -139,7 +139,8 @@ def _of_input(asked: Asked, subject: Any, actor: Actor) -> UnboundField:
 def verb_form(verb: Verb, subject: Any, actor: Actor) -> type[Form]:
     """The form class of a verb: one field for each of its inputs."""
     fields: dict[str, Any] = {"Meta": type("Meta", (), {"csrf": False})}
-    fields |= {asked.name: _of_input(asked, subject, actor) for asked in verb.inputs}
+    told = verb.starts_with(subject) if verb.starts_with else {}
+    fields |= {asked.name: _of_input(asked, subject, actor, told) for asked in verb.inputs}
     return type(f"{verb.model}{verb.name.title()}Form", (Form,), fields)
 
 

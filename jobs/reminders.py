@@ -1,11 +1,11 @@
-"""One reminder to whoever was asked and has said nothing. After it, the coordinator's first screen asks for a call."""
+"""What a day brings by itself: one reminder to whoever was asked, and the end of orders that nobody confirmed."""
 
 from datetime import date
 
 from models import db
 from models.engine import writing
 from rules.permissions import Actor
-from services import asking
+from services import asking, order_form
 
 REMINDER = Actor(None, None, None, "remind")
 
@@ -19,3 +19,11 @@ def remind_all(today: date) -> int:
             db.session.commit()
         db.session.commit()
     return made
+
+
+def expire_requests(today: date) -> int:
+    """Let go of orders from the public form whose e-mail nobody confirmed in time; gives how many."""
+    with writing():
+        gone = order_form.expire_unconfirmed(today)
+        db.session.commit()
+    return gone

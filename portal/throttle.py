@@ -42,6 +42,13 @@ OPENINGS = (parse("60/minute"),)
 """Of personal links from one address. They cannot be guessed; this keeps whoever tries from being a load."""
 
 
+ORDERS = (parse("10/hour"),)
+"""Sent by the public form from one address."""
+
+MAILED = (parse("3/hour"),)
+"""Messages that the public form sends to one e-mail address: it is not there to be pestered."""
+
+
 @dataclass(frozen=True)
 class Counter:
     """What is counted together, and how much of it is taken."""
@@ -73,6 +80,11 @@ def code_counters(user_id: int) -> tuple[Counter, ...]:
 
 def link_counters() -> tuple[Counter, ...]:
     return (Counter(OPENINGS, f"link:{network()}"),)
+
+
+def order_counters(email: str) -> tuple[Counter, ...]:
+    return (Counter(ORDERS, f"order:{network()}"),
+            Counter(MAILED, KEYRING.fingerprint(f"order_mail:{email.strip().lower()}")))
 
 
 def own_password_counters(user_id: int) -> tuple[Counter, ...]:

@@ -65,6 +65,8 @@ class Verb:
     bulk: bool = False
     """Whether it makes sense for many records at once, with the same inputs."""
     guard: Guard | None = None
+    starts_with: Callable[[Any], dict[str, Any]] | None = None
+    """What the record itself tells of the inputs: their form begins with it."""
     loads: tuple[str, ...] = ()
     """Dotted relationships that the verb reads, so that many records load them at once."""
     preview: Preview | None = None
@@ -92,6 +94,7 @@ def _inputs(function: Callable[..., Any]) -> Iterator[Asked]:
 
 def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | None = None, explains: str = "",
          bulk: bool = False, guard: Guard | None = None, loads: tuple[str, ...] = (), preview: Preview | None = None,
+         starts_with: Callable[[Any], dict[str, Any]] | None = None,
          ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as the verb ``name`` of ``model``. ``explains`` says in one sentence what will happen.
 
@@ -110,8 +113,8 @@ def verb(model: type[Any], name: str, label: str = "", *, possible: Possible | N
 
         words = label or steps[name].label
         REGISTER[model.__name__, name] = Verb(
-            model.__name__, name, words, function, tuple(_inputs(function)), both, explains, bulk, guard, loads,
-            preview)
+            model.__name__, name, words, function, tuple(_inputs(function)), both, explains, bulk, guard,
+            starts_with, loads, preview)
         return function
     return register
 

@@ -67,7 +67,8 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "sign_in.logout", "sign_in.act_as", "sign_in.read_in", "sign_in.alive", "sign_in.ready",
            "statement.accessibility", "statement.privacy", "sign_in.forgotten", "second_factor.code", "second_factor.enrol",
            "second_factor.picture", "set_up.page", "account.page", "account.change_password", "account.begin_factor",
-           "answers.answer", "answers.for_another", "answers.answered",
+           "answers.answer", "answers.for_another", "answers.answered", "order_form.page",
+           "order_form.sent", "order_form.confirm", "order_form.confirmed",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
              "datarequest.download_view": ("download/?id={}", "download"),

@@ -172,7 +172,8 @@ def test_number_of_places_settles_whether_the_search_goes_on(coordinator):
 
 def test_confirming_a_request_makes_an_order_of_it(coordinator):
     unit, theme = make_organisation(), an_order(coordinator).themes[0]
-    request = Request(organisation_name="Tiimi", contact_name="Sari N.", email="sari@test.invalid", wish="Puhuja")
+    request = Request(organisation_name="Tiimi", contact_name="Sari N.", email="sari@test.invalid", wish="Puhuja",
+                      came_by=OrderSource.FORM)
     db.session.add(request)
     db.session.commit()
 
