@@ -27,11 +27,11 @@ CELLS = {(line.split()[0], line.split()[1]): dict(zip(ROLES, line.split()[2:9], 
 OWN_ROWS_ONLY = {
     "coordinator": set(), "admin": set(),
     "trainer": {"Organisation", "Trainer", "Programme", "Completion", "Expert", "Assignment"},
-    "finance": {"Invoice", "InvoiceLine"},
+    "finance": {"Invoice", "InvoiceLine", "Receipt"},
     "orderer": {"Organisation", "Contact", "Order", "Occasion", "Assignment", "Feedback"},
     "steering": {"Insight", "Group", "Membership", "Meeting", "Matter", "Decision"},
     "expert": {"Expert", "Pause", "SupportPerson", "Consent", "Agreement", "BackgroundCheck", "Completion",
-               "Assignment", "Invoice", "InvoiceLine"},
+               "Assignment", "Invoice", "InvoiceLine", "Receipt"},
 }
 """Record types of which the role sees the rows of its own side only; of the others that it opens it sees all."""
 
@@ -71,15 +71,15 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "order_form.sent", "order_form.confirm", "order_form.confirmed",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
-             "datarequest.download_view": ("download/?id={}", "download"),
-             "receipt.receipt_view": ("receipt/?id={}", "download")}
+             "datarequest.download_view": ("download/?id={}", "download")}
 """A page of a model's own: its address below the model's, with the row's id, and the verb that opens it."""
 
 
-TESTED_APART = {"review.index_view", "paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "report.index_view",
+TESTED_APART = {"review.index_view", "paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "receipt.receipt_view",
+                "report.index_view",
                 "plot.index_view", "plot.image", "find.index_view", "drafts.keep", "drafts.throw_away", "calendar.index_view",
                 "calendar.address_view", "board.index_view", "board.steps_view", "feed.calendar"}
-"""Own pages that name other rows than their own: walked in the tests of their own in tests/admin/."""
+"""Own pages that name other rows than their own, or give out a file: walked in the tests of their own in tests/admin/."""
 
 
 def has(role, access, model, what):
