@@ -69,7 +69,7 @@ def bring_in(name: str, data: bytes, actor: Actor, today: date) -> tuple[BankAns
 def told_by(answer: BankAnswer) -> list[Told]:
     """What the file did, once it is taken; before that, what it would do now. DomainError when it does not open."""
     if answer.status is AnswerStatus.TAKEN and answer.sealed_report is not None:
-        return [Told(**row) for row in json.loads(KEYRING.open(answer.sealed_report, _place(answer)))]
+        return [Told(**row) for row in json.loads(KEYRING.open(answer.sealed_report, _place(answer.key)))]
     answers = _answers(answer)
     items = items_spoken_of(answers)
     return _told(outcomes([expected_of(item) for item in items.values()], answers))
@@ -90,8 +90,13 @@ def take(answer: BankAnswer, actor: Actor, today: date) -> None:
     counted = Counter(one.effect for one in told)
     for name, effect in COUNTED.items():
         setattr(answer, name, counted[effect.value])
+    answer.sealed_report = seal_report(answer.key, told)
+
+
+def seal_report(key: str, told: list[Told]) -> bytes:
+    """What was done, sealed for the record of this key."""
     report = json.dumps([asdict(one) for one in told], ensure_ascii=False, separators=(",", ":"))
-    answer.sealed_report = KEYRING.seal(report.encode(), _place(answer))
+    return KEYRING.seal(report.encode(), _place(key))
 
 
 def _answers(answer: BankAnswer) -> list[Answer]:
@@ -103,8 +108,8 @@ def _answers(answer: BankAnswer) -> list[Answer]:
     return read_answers(BytesIO(data), answer.created_at.date()).answers
 
 
-def _place(answer: BankAnswer) -> str:
-    return f"bank_answer.report:{answer.key}"
+def _place(key: str) -> str:
+    return f"bank_answer.report:{key}"
 
 
 def _told(found: Iterable[Outcome]) -> list[Told]:

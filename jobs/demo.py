@@ -4,6 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from jobs.demo_answers import add_answers
 from jobs.demo_batches import add_money
 from jobs.demo_feedback import add_insights
 from jobs.demo_groups import add_groups
@@ -51,6 +52,7 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_groups(world)
     add_support(world, names)
     add_money(world)
+    add_answers(world)
     add_visibility(world)
     add_outbox(world, names)
     with open_door("demo"):

@@ -43,7 +43,8 @@ from tests.database import SETTINGS
 
 TODAY = date(2026, 11, 24)
 PASSWORD = "short"
-RANDOM = {"row_key", "key", "sealed_values", "sealed_data", "digest", "salt", "password_hash", "iban", "identity_code"}
+RANDOM = {"row_key", "key", "sealed_values", "sealed_data", "sealed_report", "digest", "salt", "password_hash",
+          "iban", "identity_code"}
 EMAIL = re.compile(r"[\w.+-]+@[\w.-]+")
 LIFE_CYCLES = sorted((mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, HasStatus)),
                      key=lambda model: model.__name__)
