@@ -20,7 +20,7 @@ from tests.test_architecture import ROOT
 
 PLACE = re.compile(r"%\(\w+\)[a-z]|%%")
 MARKS = {"N_", "_", "gettext", "lazy_gettext"}
-NOT_MESSAGES = {".venv", "instance", "migrations", "tests", "benchmarks"}
+NOT_MESSAGES = {".venv", ".venv-security", "instance", "migrations", "tests", "benchmarks"}
 ENGLISH_QUOTES = re.compile('[“„"]')
 
 # What a test makes for itself needs no translation.
