@@ -119,7 +119,7 @@ def payee_kind(member: Member) -> PayeeKind:
 
 def payee_of(world: World, member: Member, on: date) -> Payee:
     """The payee of an expert, made at the first claim."""
-    expert, finance = member.expert, world.users["finance"]
+    expert, finance, typist = member.expert, world.users["finance"], world.users["coordinator"]
     if expert.id not in world.payees:
         kind, number = payee_kind(member), expert.id
         known = number % 12 != 5
@@ -127,12 +127,17 @@ def payee_of(world: World, member: Member, on: date) -> Payee:
             "official_name": expert.full_name, "kind": kind, "expert_id": number, "iban": account(number * 7919),
             "tax_card_year": world.today.year if known else None,
             "tax_percent": world.rng.randint(0, 35) if known else None,
-            "iban_changed_on": world.ago(3, 9) if number % 53 == 9 else None}
+            "iban_changed_by_id": typist.id}
+        if number % 53 == 9:
+            columns["iban_changed_on"] = world.ago(3, 9)
+        else:
+            columns |= {"iban_changed_on": on, "iban_confirmed_on": on, "iban_confirmed_by_id": finance.id}
         if kind is PayeeKind.PRIVATE:
             columns["identity_code"] = identity_code(member.birth, number)
         else:
-            seen = world.ago(20, 300)
-            columns |= {"business_id": business_id(number * 11), "prepayment_checked_on": seen, "yel_seen_on": seen}
+            seen = world.ago(20, 300) if kind is PayeeKind.INVOICING_SERVICE else world.ago(340, 360)
+            columns |= {"business_id": business_id(number * 11), "prepayment_checked_on": seen, "yel_seen_on": seen,
+                        "in_prepayment_register": True, "vat_liable": kind is PayeeKind.INVOICING_SERVICE}
         world.payees[number] = world.book.add(Payee, on, finance, **columns)
     return world.payees[expert.id]
 

@@ -1,6 +1,7 @@
 """Who is paid: official name, account, identity code. Seen by finance only."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from models.base import Console, Menu, Record, choice, says, short
 from models.encryption import Encrypted, HasSecrets
 from models.expert import Expert
 from models.numbers import clean_iban, mask_iban, mask_identity_code
+from models.people import User
 from rules.choices import PayeeKind
 from rules.wording import N_
 
@@ -20,8 +22,15 @@ class Payee(HasSecrets, Record):
     __tablename__ = "payee"
     console: ClassVar = Console(N_("Payee"), N_("Payees"), Menu.FEES, "bank", order=("official_name",),
                                 related=("claims",))
+    __table_args__ = (
+        sa.CheckConstraint("iban_confirmed_by_id <> iban_changed_by_id", name="second_person"),
+        sa.CheckConstraint("(iban_confirmed_by_id IS NULL) = (iban_confirmed_on IS NULL)",
+                           name="confirmed_by_somebody"),
+    )
     constraint_sentences: ClassVar = {
         "expert_id": N_("This expert already has a payee: correct that record instead."),
+        "second_person": N_("Somebody else than who entered the account confirms it."),
+        "confirmed_by_somebody": N_("A confirmed account has the day and the person."),
     }
 
     official_name: Mapped[short] = mapped_column(index=True, info=says(
@@ -37,6 +46,13 @@ class Payee(HasSecrets, Record):
     iban_fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True, info=says(
         N_("IBAN hash"), "secret", form=False))
     iban_changed_on: Mapped[date | None] = mapped_column(info=says(N_("IBAN changed on"), "payee", form=False))
+    iban_changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    iban_changed_by: Mapped[User | None] = relationship(foreign_keys=[iban_changed_by_id], info=says(
+        N_("IBAN changed by"), "money", form=False))
+    iban_confirmed_on: Mapped[date | None] = mapped_column(info=says(N_("IBAN confirmed on"), "money", form=False))
+    iban_confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    iban_confirmed_by: Mapped[User | None] = relationship(foreign_keys=[iban_confirmed_by_id], info=says(
+        N_("IBAN confirmed by"), "money", form=False))
     identity_code: Mapped[str | None] = mapped_column(Encrypted("identity_code_fingerprint"), info=says(
         N_("Personal identity code"), "payee", mask=mask_identity_code, help=N_("Asked only for payment.")))
     identity_code_fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True, info=says(
@@ -46,15 +62,28 @@ class Payee(HasSecrets, Record):
         N_("Address"), "payee", help=N_("Only if payroll needs it.")))
     tax_card_year: Mapped[int | None] = mapped_column(info=says(N_("Tax card of the year"), "payee", filtered=True))
     tax_percent: Mapped[int | None] = mapped_column(Encrypted(of=int), info=says(N_("Tax rate (%)"), "payee"))
+    tax_additional_percent: Mapped[int | None] = mapped_column(Encrypted(of=int), info=says(
+        N_("Additional tax rate (%)"), "payee", help=N_("Of what goes over the income limit of the card.")))
+    tax_income_limit: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(
+        N_("Income limit of the card"), "payee"))
+    tax_card_from: Mapped[date | None] = mapped_column(info=says(
+        N_("Tax card valid from"), "payee", help=N_("Empty: from the beginning of the year.")))
+    in_prepayment_register: Mapped[bool] = mapped_column(default=False, info=says(
+        N_("In the prepayment register"), "payee", help=N_("Of businesses. Say also when it was checked.")))
     prepayment_checked_on: Mapped[date | None] = mapped_column(info=says(N_("Prepayment register checked on"), "payee"))
     yel_seen_on: Mapped[date | None] = mapped_column(info=says(N_("YEL certificate seen on"), "payee"))
+    vat_liable: Mapped[bool] = mapped_column(default=False, info=says(N_("Liable for VAT"), "payee"))
 
     def __str__(self) -> str:
         return self.official_name
 
     @validates("iban")
     def _iban_is_clean(self, _key: str, value: str | None) -> str | None:
-        return clean_iban(value) if value else None
+        """A changed account is nobody's confirmed one, whichever way it came in."""
+        clean = clean_iban(value) if value else None
+        if self.iban_confirmed_on is not None and clean != self.iban:
+            self.iban_confirmed_on = self.iban_confirmed_by = None
+        return clean
 
     def iban_fingerprint_before(self) -> str | None:
         """The hash of the account as stored, before an edit that is not flushed yet."""

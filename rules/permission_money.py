@@ -10,6 +10,7 @@ Payee                identity           rw          -       -       -       -   
 Payee                meta               r           -       r       -       -        -      -
 Payee                create()           x           -       x       -       -        -      -
 Payee                reveal()           x           -       x       -       -        -      -
+Payee                confirm_account()  -           -       x       -       -        -      -
 Invoice              money              rw          -       r       -       -        r      -
 Invoice              meta               r           -       r       -       -        -      -
 Invoice              create()           x           -       -       -       -        -      -

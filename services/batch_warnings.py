@@ -6,32 +6,46 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from models import BatchItem, Consent, Expert, Invoice, Payee, db
-from rules.choices import ConsentKind, PayeeKind
+from models import BatchItem, Consent, Expert, Invoice, Payee, User, db
+from rules.choices import ConsentKind
+from rules.payee_needs import Need
 from rules.states import ConsentStatus
 from rules.wording import N_, Sentence
 from services.claim_facts import differs
-from services.payees import tax_card_is_missing
+from services.payees import lacks_of
 
 NEW_ACCOUNT = timedelta(30)
+"""So long a changed account is pointed out."""
 OF_AGE = 18
-WITHHELD = "60 %"
-"""What payroll withholds of a wage without a tax card."""
 
 
 def warnings_of(item: BatchItem, today: date) -> Iterator[Sentence]:
     """What to look at in one payment."""
     claim, payee, pays_on = item.invoice, item.invoice.payee, item.batch.payment_date
-    if payee.iban_changed_on and payee.iban_changed_on > today - NEW_ACCOUNT:
-        yield Sentence(N_("new account number"))
+    if (changed := account_change(payee, today)) is not None:
+        yield changed
     if differs(claim):
         yield Sentence(N_("differs from what was agreed: %(why)s"), why=claim.difference_note or "–")
-    if item.fee and tax_card_is_missing(payee, pays_on):
-        yield Sentence(N_("no tax card of the year: %(withheld)s"), withheld=WITHHELD)
-    if payee.kind is PayeeKind.PRIVATE and not item.identity_code:
-        yield Sentence(N_("no personal identity code"))
+    for lack in lacks_of(payee, pays_on):
+        if item.fee or lack.need is not Need.TAX_CARD:
+            yield lack.sentence
     if claim.requested_month and claim.requested_month > pays_on:
         yield Sentence(N_("payment wished for later"))
+
+
+def account_change(payee: Payee, today: date) -> Sentence | None:
+    """When and by whom the account was changed, and who confirmed it; None when it is no news."""
+    if payee.iban_changed_on is None or payee.iban_changed_on <= today - NEW_ACCOUNT:
+        return None
+    facts = {"day": payee.iban_changed_on, "who": _name(payee.iban_changed_by)}
+    if payee.iban_confirmed_on is None:
+        return Sentence(N_("account changed on %(day)s by %(who)s"), **facts)
+    return Sentence(N_("account changed on %(day)s by %(who)s, confirmed by %(other)s"), **facts,
+                    other=_name(payee.iban_confirmed_by))
+
+
+def _name(user: User | None) -> str:
+    return user.name if user else "–"
 
 
 def notes_of(items: Sequence[BatchItem]) -> Iterator[Sentence]:

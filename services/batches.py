@@ -18,6 +18,7 @@ from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from rules.wording import N_
 from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_item, has_waiting, persons_paid
 from services.numbers import next_number
+from services.payees import check_payable
 from services.saving import on_edit, on_save
 from services.transitions import held, lock, step
 from services.verbs import Input, Note, verb
@@ -151,6 +152,7 @@ def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
         raise DomainError(N_("The payment date is past: edit it first."))
     for item in items:
         copy_claim(item)
+    check_payable((item.invoice for item in items), batch.payment_date)
     number_lines(batch, items)
     db.session.flush()
     seal = seal_of(batch)

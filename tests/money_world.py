@@ -54,7 +54,7 @@ def held(app, people):
     """An assignment that has been held, with a payee and rates in force."""
     expert = make_expert(support_persons=[])
     db.session.add_all([
-        Payee(official_name="Sini Salminen", expert=expert, iban=IBAN),
+        Payee(official_name="Sini Salminen", expert=expert, iban=IBAN, **confirmed(people["finance2"].user_id)),
         FeeRate(kind=OrderKind.TALK, unit=FeeUnit.EVENT, amount=Decimal("75.00"), valid_from=date(2026, 1, 1)),
         KilometreRate(amount=Decimal("0.55"), valid_from=date(2026, 1, 1))])
     order = Order(organisation=make_organisation(), kind=OrderKind.TALK, received_on=TODAY, themes=[Theme(name="avohuolto")],
@@ -71,6 +71,11 @@ def held(app, people):
     do(assignment, "confirm", people["coordinator"])
     do(order, "hold", people["coordinator"])
     return assignment
+
+
+def confirmed(user_id):
+    """What a payee has whose account somebody has confirmed."""
+    return {"iban_confirmed_on": TODAY, "iban_confirmed_by_id": user_id}
 
 
 def approved_claim(assignment, people, **inputs):

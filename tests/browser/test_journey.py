@@ -75,7 +75,8 @@ def bank(app):
     training = Completion(programme=course, expert=expert)
     db.session.add_all([
         training, Municipality(name="Jyväskylä"),
-        Payee(official_name="Sini Salminen", expert=expert, iban=IBAN),
+        Payee(official_name="Sini Salminen", expert=expert, iban=IBAN,
+              iban_confirmed_on=LONG_AGO, iban_confirmed_by=make_user("finance")),
         FeeRate(kind=OrderKind.TALK, unit=FeeUnit.EVENT, amount=Decimal("75.00"), valid_from=LONG_AGO),
         KilometreRate(amount=Decimal("0.55"), valid_from=LONG_AGO)])
     db.session.commit()

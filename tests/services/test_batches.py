@@ -19,7 +19,7 @@ from rules.errors import BadInput, DomainError, NotAllowed, UnloggedStatusChange
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from services import batches, saving
 from services.batch_warnings import notes_of, warnings_of
-from tests.money_world import IBAN, TODAY, acting, approved_claim, do, new_batch
+from tests.money_world import IBAN, TODAY, acting, approved_claim, confirmed, do, new_batch
 from tests.people import make_expert, make_user
 
 OTHER_IBAN = "FI7012345600100007"
@@ -53,7 +53,8 @@ def refusal(record, verb, actor, **inputs):
 
 def another_claim(like, people, **payee):
     """An approved claim of another payee on the same ground."""
-    facts = {"official_name": "Oona Laine", "iban": OTHER_IBAN, "identity_code": "131052-308T", "tax_card_year": 2026}
+    facts = {"official_name": "Oona Laine", "iban": OTHER_IBAN, "identity_code": "131052-308T", "tax_card_year": 2026,
+             **confirmed(people["finance2"].user_id)}
     made = Invoice(payee=Payee(**facts | payee), assignment=like.assignment, received_on=TODAY, worked_on=TODAY,
                    lines=[InvoiceLine(kind=LineKind.FEE, quantity=Decimal(1), unit_price=Decimal("120.05"),
                                       amount=Decimal("120.05"))])
@@ -228,12 +229,18 @@ def change_amount(claim):
     claim.lines[0].unit_price = claim.lines[0].amount = Decimal("80.00")
 
 
+def change_account(claim):
+    claim.payee.iban = OTHER_IBAN
+    db.session.commit()
+    claim.payee.iban_confirmed_on, claim.payee.iban_confirmed_by_id = TODAY, claim.approved_by_id
+
+
 def move_between_parts(claim):
     claim.lines[0].amount, claim.lines[1].amount = Decimal("74.00"), Decimal("27.40")
 
 
 @pytest.mark.parametrize(("change", "whose"), [
-    (lambda claim: setattr(claim.payee, "iban", OTHER_IBAN), "payee of"),
+    (change_account, "payee of"),
     (lambda claim: setattr(claim.payee, "identity_code", "131052-308T"), "payee of"),
     (lambda claim: setattr(claim.payee, "official_name", "Joku Muu"), "payee of"),
     (change_amount, "claim"), (move_between_parts, "claim"),
@@ -301,7 +308,7 @@ def test_control_list_carries_the_warnings(made, claim):
     rows = list(openpyxl.load_workbook(BytesIO(data)).worksheets[2].iter_rows(min_row=2, values_only=True))
 
     assert [row[:2] for row in rows] == [(1, claim.number)] * 2  # no tax card, no identity code
-    assert rows[0][3].endswith("60 %")
+    assert rows[1][3] == "no tax card: tax is withheld at the rate without a card"
 
 
 def test_files_are_made_once_and_stored_sealed(made, people):
@@ -407,10 +414,13 @@ def said(sentences):
 
 def test_warnings_name_what_an_approver_should_look_at(claim, held, people):
     claim.payee.iban_changed_on, claim.requested_month = TODAY - timedelta(29), date(2026, 12, 1)
+    claim.payee.iban_changed_by_id = people["coordinator"].user_id
     batch = new_batch(people, [claim])
 
     assert said(warnings_of(batch.items[0], TODAY)) == [
-        "new account number", "no tax card of the year: 60 %", "no personal identity code", "payment wished for later"]
+        f"account changed on 2026-10-26 by {people['coordinator'].name}, confirmed by {people['finance2'].name}",
+        "no personal identity code: payroll cannot report the income",
+        "no tax card: tax is withheld at the rate without a card", "payment wished for later"]
 
 
 def test_nothing_is_warned_of_without_cause(claim, people):

@@ -5,14 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from models import Payee, db
-from rules.choices import PayeeKind
 from rules.errors import BadInput
 from rules.permissions import Actor, Role
 from services import payees, saving
-from services.payees import tax_card_is_missing
 
 TODAY = date(2026, 11, 24)
-FINANCE = Actor(1, 1, Role.FINANCE)
+FINANCE = Actor(None, None, Role.FINANCE)
 
 
 def saved(payee, today=TODAY, *, is_new=True):
@@ -68,15 +66,6 @@ def test_wrong_account_is_refused_at_its_field(app):
 
 def test_temporary_codes_are_taken_in_a_test_or_a_demo(app):
     assert saved(Payee(official_name="Sini", identity_code="010190-999W")).identity_code == "010190-999W"
-
-
-@pytest.mark.parametrize(("kind", "year", "pays_on", "missing"), [
-    (PayeeKind.PRIVATE, 2026, date(2026, 11, 30), False), (PayeeKind.PRIVATE, 2025, date(2026, 11, 30), True),
-    (PayeeKind.PRIVATE, None, date(2026, 11, 30), True), (PayeeKind.COMPANY, None, date(2026, 11, 30), False),
-    (PayeeKind.PRIVATE, 2026, date(2027, 1, 31), False), (PayeeKind.PRIVATE, 2026, date(2027, 2, 1), True),
-])
-def test_tax_card_is_of_the_year_of_payment_and_last_years_in_january(kind, year, pays_on, missing):
-    assert tax_card_is_missing(Payee(official_name="Sini", kind=kind, tax_card_year=year), pays_on) is missing
 
 
 def test_form_sends_no_stored_number_back(app, login):
