@@ -17,6 +17,7 @@ from admin_views.fields import ChoicesField, DateField, Needed
 from admin_views.own_page import OwnPage
 from admin_views.report_preview import Preview, previews
 from admin_views.words import ZONE
+from exports.report_payments import IncomeRow, PaidRow, income_sheets, payee_sheets, recharge_sheets
 from exports.reports import (
     ActivityRow,
     Cover,
@@ -32,7 +33,7 @@ from models import AccessLog, db
 from rules.choices import Choice
 from rules.permissions import Actor, Role
 from rules.wording import N_
-from services import report_rows
+from services import report_payments, report_rows
 from services.report_rights import sheets_for, withholds_small_cells
 
 LONGEST_YEARS = 5
@@ -46,6 +47,9 @@ class ReportSheet(Choice):
     ACTIVITY = "activity", N_("Activity: orders held and participations by month, age band and kind")
     FEES = "fees", N_("Fees and travel by month and cost centre")
     TRAINING = "training", N_("Training coverage by programme and organiser")
+    RECHARGE = "recharge", N_("Re-charge by month, orderer and cost centre")
+    PAYEES = "payees", N_("Paid by payee, for the end of the year")
+    INCOMES = "incomes", N_("Incomes Register worksheet by payment date")
 
 
 COUNTED = {
@@ -54,6 +58,10 @@ COUNTED = {
     ReportSheet.FEES: N_("Fees are the paid claims, in the month of payment. Travel is kilometres and meals."),
     ReportSheet.TRAINING: N_("Training is as it stands on the last day, of the experts who are in the bank now. "
                              "Expiring soon means within three months."),
+    ReportSheet.RECHARGE: N_("Paid claims whose costs the orderer bears, in the month of payment."),
+    ReportSheet.PAYEES: N_("Paid claims by payee. Travel is kilometres and meals. Names people: keep it in finance."),
+    ReportSheet.INCOMES: N_("Payments of batches that were paid and have not come back. To be reported by the fifth "
+                             "day after payment, or the next working day. Nothing is sent from here."),
 }
 
 
@@ -101,7 +109,8 @@ def _in_order(form: Any, field: Any) -> None:
 def sheets_of(which: ReportSheet, first: date, last: date, actor: Actor) -> Made:
     """The sheets of one report in the reader's language, and how many rows stand behind them."""
     makers: dict[ReportSheet, Callable[[date, date, Actor], Made]] = {
-        ReportSheet.ACTIVITY: _activity, ReportSheet.FEES: _fees, ReportSheet.TRAINING: _training}
+        ReportSheet.ACTIVITY: _activity, ReportSheet.FEES: _fees, ReportSheet.TRAINING: _training,
+        ReportSheet.RECHARGE: _recharge, ReportSheet.PAYEES: _payees, ReportSheet.INCOMES: _incomes}
     return makers[which](first, last, actor)
 
 
@@ -124,6 +133,24 @@ def _training(_first: date, last: date, actor: Actor) -> Made:
     sheets = training_sheets(rows, suppress=withholds_small_cells(actor.role), translate=gettext,
                              askable=report_rows.askable_experts(last))
     return sheets, len(rows)
+
+
+def _recharge(first: date, last: date, _actor: Actor) -> Made:
+    nobody, nowhere = gettext("no orderer"), gettext("no cost centre")
+    rows = [PaidRow(row.orderer or nobody, row.cost_centre or nowhere, row.claims, row.fees, row.travel, row.other,
+                    row.month) for row in report_payments.recharges(first, last)]
+    return recharge_sheets(rows, gettext), len(rows)
+
+
+def _payees(first: date, last: date, _actor: Actor) -> Made:
+    rows = [PaidRow(row.payee, gettext(row.kind.label), row.claims, row.fees, row.travel, row.other)
+            for row in report_payments.paid_by_payee(first, last)]
+    return payee_sheets(rows, gettext), len(rows)
+
+
+def _incomes(first: date, last: date, _actor: Actor) -> Made:
+    rows = [IncomeRow(**vars(row)) for row in report_payments.incomes(first, last)]
+    return income_sheets(rows, gettext), len(rows)
 
 
 def _shown(form: Form, actor: Actor) -> Iterator[tuple[str, str, list[Preview]]]:

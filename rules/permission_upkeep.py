@@ -54,6 +54,9 @@ Job                  fail()             -           -       -       -       -   
 Report               activity()         x           -       -       -       x        -      -
 Report               fees()             x           -       x       -       x        -      -
 Report               training()         x           x       -       -       x        -      -
+Report               recharge()         x           -       x       -       -        -      -
+Report               payees()           -           -       x       -       -        -      -
+Report               incomes()          -           -       x       -       -        -      -
 
 # --- plots, by figure: numbers in full, so only for the roles that see the records themselves
 Plot                 orders()           x           -       -       -       -        -      -

@@ -2,7 +2,7 @@
 
 from rules.permissions import Role, may_run
 
-SHEETS = ("activity", "fees", "training")
+SHEETS = ("activity", "fees", "training", "recharge", "payees", "incomes")
 
 
 def sheets_for(role: Role | None) -> tuple[str, ...]:

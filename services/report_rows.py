@@ -118,11 +118,11 @@ def activity_counts(first: date, last: date) -> list[ActivityCount]:
 def fee_sums(first: date, last: date) -> list[FeeSum]:
     """Claims paid from ``first`` to ``last``, by month of payment and cost centre; months without have noughts."""
     person = sa.func.coalesce(Assignment.expert_id, Payee.expert_id, -Payee.id)
-    year, month = _year_and_month(Invoice.paid_on)
+    year, month = year_and_month(Invoice.paid_on)
     rows = db.session.execute(
         sa.select(year, month, Invoice.cost_centre, sa.func.count(person.distinct()),
-                  _euros(InvoiceLine.kind == LineKind.FEE), _euros(InvoiceLine.kind.in_(TRAVEL)),
-                  _euros(InvoiceLine.kind.not_in((LineKind.FEE, *TRAVEL))))
+                  euros(InvoiceLine.kind == LineKind.FEE), euros(InvoiceLine.kind.in_(TRAVEL)),
+                  euros(InvoiceLine.kind.not_in((LineKind.FEE, *TRAVEL))))
         .join(Invoice.payee).outerjoin(Invoice.assignment).outerjoin(Invoice.lines)
         .where(Invoice.status == ClaimStatus.PAID, Invoice.paid_on.between(first, last))
         .group_by(year, month, Invoice.cost_centre).order_by(Invoice.cost_centre, year, month))
@@ -205,18 +205,19 @@ def _possible_ages(day: sa.ColumnElement[date]) -> tuple[sa.ColumnElement[int], 
 
 
 def _counted(rows: sa.Subquery) -> Iterator[tuple[date, AgeBand, OrderKind, int]]:
-    year, month = _year_and_month(rows.c.day)
+    year, month = year_and_month(rows.c.day)
     counted = sa.select(year, month, rows.c.band, rows.c.kind, sa.func.count()).group_by(
         year, month, rows.c.band, rows.c.kind)
     for in_year, in_month, band, kind, count in db.session.execute(counted):
         yield date(int(in_year), int(in_month), 1), AgeBand(band), OrderKind(kind), count
 
 
-def _year_and_month(day: Any) -> tuple[sa.Label[int], sa.Label[int]]:
+def year_and_month(day: Any) -> tuple[sa.Label[int], sa.Label[int]]:
+    """The two numbers by which rows are gathered to months."""
     return sa.extract("year", day).label("year"), sa.extract("month", day).label("month")
 
 
-def _euros(which: sa.ColumnElement[bool]) -> sa.ColumnElement[Decimal]:
+def euros(which: sa.ColumnElement[bool]) -> sa.ColumnElement[Decimal]:
     """The sum of the lines of one sort; nought without any."""
     nothing = sa.literal(Decimal(0), Money)
     return sa.func.coalesce(sa.func.sum(sa.case((which, InvoiceLine.amount), else_=nothing)), nothing)

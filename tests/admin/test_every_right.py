@@ -9,6 +9,7 @@ from admin_views.generate import consoled
 from models import BatchFile, BatchItem, DataRequest, Order, Payee, PaymentBatch, Receipt
 from rules.permissions import MATRIX
 from services import verbs
+from services.report_rights import SHEETS
 from tests.conftest import token
 from tests.every_right import PAGE_VERBS
 from tests.factories import make
@@ -31,7 +32,7 @@ DOORS = {
     ("Review", "readings"): lambda: ("GET", "/admin/review/", {}),
     **{("Plot", name): lambda name=name: ("GET", f"/admin/plot/{name}.svg", {}) for name in ("orders", "response", "load", "fees")},
     **{("Report", name): lambda name=name: ("POST", "/admin/report/", REPORT | {"sheets": name})
-       for name in ("activity", "fees", "training")},
+       for name in SHEETS},
 }
 """What each such right opens."""
 

@@ -1,0 +1,86 @@
+"""Sheets of what was paid: re-charge of the orderers, payees of a year, Incomes Register worksheet. All in full."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from exports.columns import Column, Translate
+from exports.workbook import Sheet
+from rules.wording import N_
+
+
+@dataclass(frozen=True)
+class PaidRow:
+    """Euros of one line: of a month (its first day) and orderer, or of a payee. Words in the reader's language."""
+
+    who: str
+    what: str
+    claims: int
+    fees: Decimal
+    travel: Decimal
+    other: Decimal
+    month: date | None = None
+
+    @property
+    def total(self) -> Decimal:
+        """Everything that was paid."""
+        return self.fees + self.travel + self.other
+
+
+@dataclass(frozen=True)
+class IncomeRow:
+    """One payment of a day with the last day on which it is reported."""
+
+    paid_on: date
+    report_by: date
+    payee: str
+    income_type: str
+    claim: str
+    fee: Decimal
+    kilometres: Decimal
+    other: Decimal
+    amount: Decimal
+
+
+def recharge_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sheet]:
+    """One line for each month, orderer and cost centre, and their sum."""
+    return [Sheet(translate(N_("Re-charge")), [
+        Column(translate(N_("Month")), lambda row: row.month, "month", width=12),
+        Column(translate(N_("Orderer")), lambda row: row.who, width=32),
+        Column(translate(N_("Cost centre")), lambda row: row.what), *_sums(translate)], rows)]
+
+
+def payee_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sheet]:
+    """One line for each payee, and their sum."""
+    return [Sheet(translate(N_("Paid by payee")), [
+        Column(translate(N_("Payee")), lambda row: row.who, width=32),
+        Column(translate(N_("Kind")), lambda row: row.what, width=20), *_sums(translate)], rows)]
+
+
+def income_sheets(rows: Sequence[IncomeRow], translate: Translate = str) -> list[Sheet]:
+    """One line for each payment, and their sum."""
+    money = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"),
+             (N_("Amount"), "amount"))
+    return [Sheet(translate(N_("Incomes Register worksheet")), [
+        Column(translate(N_("Paid on")), lambda row: row.paid_on, "date", width=12),
+        Column(translate(N_("Reported at the latest")), lambda row: row.report_by, "date", width=16),
+        Column(translate(N_("Payee")), lambda row: row.payee, width=32),
+        Column(translate(N_("Income type")), lambda row: row.income_type, width=12),
+        Column(translate(N_("Fee claim")), lambda row: row.claim, width=16),
+        *(_money(translate(word), name) for word, name in money)], rows)]
+
+
+def _sums(translate: Translate) -> list[Column]:
+    words = ((N_("Fees"), "fees"), (N_("Travel"), "travel"), (N_("Other costs"), "other"), (N_("Sum"), "total"))
+    claims = Column(translate(N_("Fee claims")), _attribute("claims"), "integer", width=12, total=True)
+    return [claims, *(_money(translate(word), name) for word, name in words)]
+
+
+def _money(title: str, name: str) -> Column:
+    return Column(title, _attribute(name), "money", width=18, total=True)
+
+
+def _attribute(name: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, name)

@@ -1,0 +1,106 @@
+"""What was paid, for the books: to be charged from the orderers, by payee over a year, by day for the Incomes Register.
+
+Every function asks a fixed number of questions, however many payments there are. Names people: see the rows ``Report``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from models import Assignment, BatchItem, Invoice, InvoiceLine, Order, Organisation, Payee, db
+from rules.choices import CostBearer, LineKind, PayeeKind
+from rules.income_register import report_deadline
+from rules.states import ClaimStatus, ItemStatus
+from services.report_rows import TRAVEL, euros, year_and_month
+
+
+@dataclass(frozen=True)
+class Recharge:
+    """Euros of one month (its first day) that one orderer bears, by its cost centre ("" when none was given).
+
+    ``orderer`` is "" where the claim's ground has no order.
+    """
+
+    month: date
+    orderer: str
+    cost_centre: str
+    claims: int
+    fees: Decimal
+    travel: Decimal
+    other: Decimal
+
+
+@dataclass(frozen=True)
+class PaidTo:
+    """Euros paid to one payee."""
+
+    payee: str
+    kind: PayeeKind
+    claims: int
+    fees: Decimal
+    travel: Decimal
+    other: Decimal
+
+
+@dataclass(frozen=True)
+class Income:
+    """One payment of a day, with the last day on which it is reported."""
+
+    paid_on: date
+    report_by: date
+    payee: str
+    income_type: str
+    claim: str
+    fee: Decimal
+    kilometres: Decimal
+    other: Decimal
+    amount: Decimal
+
+
+def recharges(first: date, last: date) -> list[Recharge]:
+    """Claims paid from ``first`` to ``last`` that the orderer bears, by month of payment, orderer and cost centre."""
+    year, month = year_and_month(Invoice.paid_on)
+    orderer = sa.func.coalesce(Organisation.name, "")
+    rows = db.session.execute(
+        sa.select(year, month, orderer, Invoice.cost_centre, *_sums())
+        .outerjoin(Invoice.lines).outerjoin(Invoice.assignment).outerjoin(Assignment.order)
+        .outerjoin(Order.organisation)
+        .where(*_paid(first, last), Invoice.cost_bearer == CostBearer.ORDERER)
+        .group_by(year, month, Organisation.id, orderer, Invoice.cost_centre)
+        .order_by(year, month, orderer, Organisation.id, Invoice.cost_centre))
+    return [Recharge(date(int(year), int(month), 1), *rest) for year, month, *rest in rows]
+
+
+def paid_by_payee(first: date, last: date) -> list[PaidTo]:
+    """Claims paid from ``first`` to ``last`` by payee, in the order of their names."""
+    rows = db.session.execute(
+        sa.select(Payee.official_name, Payee.kind, *_sums()).select_from(Invoice)
+        .join(Invoice.payee).outerjoin(Invoice.lines).where(*_paid(first, last))
+        .group_by(Payee.id, Payee.official_name, Payee.kind).order_by(Payee.official_name, Payee.id))
+    return [PaidTo(*row) for row in rows]
+
+
+def incomes(first: date, last: date) -> list[Income]:
+    """Payments of batches from ``first`` to ``last`` that were paid and have not come back, by day and payee."""
+    rows = db.session.execute(
+        sa.select(BatchItem.outcome_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
+                  BatchItem.kilometre_amount, BatchItem.other, BatchItem.amount)
+        .join(BatchItem.invoice)
+        .where(BatchItem.status == ItemStatus.PAID, BatchItem.outcome_on.between(first, last))
+        .order_by(BatchItem.outcome_on, BatchItem.payee_name, BatchItem.id))
+    return [Income(day, report_deadline(day), *rest) for day, *rest in rows]
+
+
+def _paid(first: date, last: date) -> Iterator[sa.ColumnElement[bool]]:
+    yield Invoice.status == ClaimStatus.PAID
+    yield Invoice.paid_on.between(first, last)
+
+
+def _sums() -> Iterator[sa.ColumnElement[int] | sa.ColumnElement[Decimal]]:
+    yield sa.func.count(Invoice.id.distinct())
+    yield euros(InvoiceLine.kind == LineKind.FEE)
+    yield euros(InvoiceLine.kind.in_(TRAVEL))
+    yield euros(InvoiceLine.kind.not_in((LineKind.FEE, *TRAVEL)))
