@@ -116,7 +116,7 @@ def test_page_says_what_to_look_at_before_approval_and_not_after(held, people, l
     do(batch, "submit", people["finance"])
     client, english = login("finance"), {"Accept-Language": "en"}
     here = f"/admin/paymentbatch/details/?id={batch.id}"
-    warning = f"{claim.number}, Sini Salminen: no tax card of the year: 60 %"
+    warning = f"{claim.number}, Sini Salminen: no tax card: tax is withheld at the rate without a card"
 
     before = text_of(client.get(here, headers=english))
     do(batch, "approve", people["finance2"])

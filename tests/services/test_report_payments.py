@@ -14,8 +14,8 @@ from rules.states import ClaimStatus, ItemStatus
 from services.report_payments import Income, PaidTo, Recharge, incomes, paid_by_payee, recharges
 from tests.conftest import token
 from tests.factories import make
-from tests.queries import Queries
 from tests.people import make_organisation
+from tests.queries import Queries
 from tests.report_world import paid_claim, payee_of
 
 AT = "/admin/report/"
