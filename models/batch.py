@@ -49,7 +49,7 @@ class PaymentBatch(HasStatus, Record):
     }
 
     number: Mapped[str] = mapped_column(sa.String(20), info=says(
-        N_("Number"), "money", listed=True, searched=True, form=False))
+        N_("Number"), "money", listed=True, searched=True, form=False, detail=False))
     kind: Mapped[BatchKind] = mapped_column(choice(BatchKind), default=BatchKind.PAYROLL, info=says(
         N_("Kind"), "money", listed=True, filtered=True, help=N_(
             "Private persons are paid by payroll, which withholds the tax; businesses by the bank.")))
@@ -70,7 +70,7 @@ class PaymentBatch(HasStatus, Record):
         N_("Approved by"), "money", listed=True, form=False))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(N_("Approved at"), "money", form=False))
     content_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(
-        N_("Seal (SHA-256)"), "money", form=False))
+        N_("Seal (SHA-256)"), "money", form=False, detail=False))
     approved_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(
         N_("Seal approved"), "money", form=False))
     profile: Mapped[str] = mapped_column(sa.String(60), default="", info=says(
