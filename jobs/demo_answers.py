@@ -12,6 +12,7 @@ from jobs.demo_world import World
 from models import BankAnswer, BatchItem, PaymentBatch
 from models.encryption import KEYRING
 from rules.bank_answers import AnswerKind
+from rules.choices import BatchKind
 from rules.outcomes import Effect
 from rules.states import BatchStatus, ItemStatus
 
@@ -19,7 +20,7 @@ from rules.states import BatchStatus, ItemStatus
 def add_answers(world: World) -> None:
     """The newest closed batch was answered and taken; the delivered one is answered and waits for finance."""
     maker = world.users["finance"]
-    batches = world.book.of(PaymentBatch)
+    batches = [batch for batch in world.book.of(PaymentBatch) if batch.kind is BatchKind.PAYROLL]
     closed = [batch for batch in batches if batch.status is BatchStatus.CLOSED][-2]
     sent = next(batch for batch in batches if batch.status is BatchStatus.SENT)
     paid, came = _paid(world, closed), closed.payment_date + timedelta(1)

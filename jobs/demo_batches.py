@@ -9,22 +9,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from exports.batch_facts import BatchSheet
+from exports.batch_generation import to_bank
 from exports.payment_batch import batch_files
 from exports.payroll import GENERIC
 from jobs.demo_book import Went, working_day
-from jobs.demo_claims import Bill, add_claims, bills
+from jobs.demo_claims import Bill, add_claims, bills, payee_kind
 from jobs.demo_world import TWO_YEARS, World
-from models import BatchFile, BatchItem, PaymentBatch, User
+from models import BatchFile, BatchItem, PayingAccount, PaymentBatch, User
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind, LineKind
 from rules.income_register import report_deadline
 from rules.payment_ids import end_to_end_id
+from rules.payment_routes import remittance_text, route_of
 from rules.states import BatchStatus as B
 
 ZONE = ZoneInfo("Europe/Helsinki")
 FAILED = frozenset({"reject", "return", "remove"})
 FEE, OTHERS = (LineKind.FEE,), (LineKind.MEAL, LineKind.OTHER)
 LIFE = ("submit", "approve", "generate", "send", "close")
+AT_A_TIME = 6
+APPROVED = ("submit", "check", "approve")
 ROADS: dict[B, tuple[str, ...]] = {
     B.DRAFT: (), B.SUBMITTED: LIFE[:1], B.APPROVED: LIFE[:2], B.GENERATED: LIFE[:3], B.SENT: LIFE[:4], B.CLOSED: LIFE,
     B.CANCELLED: ("submit", "refuse", "cancel"),
@@ -33,7 +37,7 @@ OPEN = ((B.SENT, -1, 9, 5), (B.GENERATED, 5, 4, 5), (B.APPROVED, 7, 3, 2), (B.SU
 """State, payment date in so many days, made so many days ago, claims in it: oldest first."""
 
 CLAIMED: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("submit", "check", "approve"), 4), (("submit", "send_back"), 1), ((), 1), (("submit", "check"), 4),
+    (APPROVED, 4), (("submit", "send_back"), 1), ((), 1), (("submit", "check"), 4),
     (("submit",), 8))
 """The newest claims, oldest first: approved, sent back, draft, checked, received; and how many of each."""
 
@@ -47,6 +51,7 @@ class Round:
     end: B
     bills: list[Bill] = field(default_factory=list)
     failures: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    kind: BatchKind = BatchKind.PAYROLL
 
 
 def add_money(world: World) -> None:
@@ -66,7 +71,8 @@ def add_money(world: World) -> None:
 
 def _rounds(world: World, found: list[Bill]) -> list[Round]:
     """The newest claims wait, those before them are in open batches, the rest was paid month by month."""
-    rest = list(found)
+    bank = _bank_rounds(world, [bill for bill in found if _route(bill) is BatchKind.SEPA])
+    rest = [bill for bill in found if _route(bill) is BatchKind.PAYROLL]
     for road, number in reversed(CLAIMED):
         for _ in range(number * world.scale):
             rest.pop().road = road
@@ -88,7 +94,28 @@ def _rounds(world: World, found: list[Bill]) -> list[Round]:
     closed[-1].failures = {0: ("reject",), 1: ("pay", "return")}
     closed[-3].failures = {0: ("pay", "return", "mend")}
     dropped = Round(closed[-4].made - timedelta(4), closed[-4].pays, B.CANCELLED, closed[-4].bills[:3])
-    return sorted([*closed, dropped, *opened], key=lambda one: (one.made, one.pays))
+    return sorted([*closed, dropped, *opened, *bank], key=lambda one: (one.made, one.pays))
+
+
+def _route(bill: Bill) -> BatchKind:
+    return route_of(payee_kind(bill.member))
+
+
+def _bank_rounds(world: World, found: list[Bill]) -> list[Round]:
+    """Businesses are paid by the bank; the newest batch waits for its answer, the newest claim for a batch."""
+    if not found:
+        return []
+    found[-1].road = APPROVED
+    rounds = []
+    for place in range(0, len(found) - 1, AT_A_TIME):
+        some = found[place:place + AT_A_TIME][:len(found) - 1 - place]
+        made = working_day(max(bill.received for bill in some) + timedelta(8))
+        rounds.append(Round(made, working_day(made + timedelta(5)), B.CLOSED, some, kind=BatchKind.SEPA))
+    newest = working_day(world.today - timedelta(9), -1)
+    for one in rounds:
+        if one.pays + timedelta(5) >= world.today:
+            one.made, one.pays, one.end = newest, working_day(world.today - timedelta(1), -1), B.SENT
+    return rounds
 
 
 def _months(world: World) -> Iterator[Round]:
@@ -129,31 +156,39 @@ def _batch(world: World, one: Round, number: str, maker: User, checker: User) ->
     steps = [Went(verb, one.pays + timedelta(4) if verb == "close" else one.made + timedelta(days[verb]),
                   checker if verb in ("approve", "refuse") else maker,
                   "Väärä maksupäivä" if verb in ("refuse", "cancel") else "") for verb in road]
-    sent = one.end in (B.SENT, B.CLOSED)
+    sent, account = one.end in (B.SENT, B.CLOSED), _account(world, one)
+    way, form = (("Verkkopankki", account.pain_version.value) if account else
+                 ("Palkanlaskennan siirtokansio", f"{GENERIC.name} {GENERIC.version}"))
     batch = book.add_after(
-        PaymentBatch, one.made, steps, by=maker, number=number, kind=BatchKind.PAYROLL, payment_date=one.pays,
+        PaymentBatch, one.made, steps, by=maker, number=number, kind=one.kind, payment_date=one.pays,
+        paying_account_id=account.id if account else None,
         created_by_id=maker.id, submitted_by_id=maker.id if "submit" in road and one.end is not B.CANCELLED else None,
         approved_by_id=checker.id if "approve" in road else None,
-        sent_on=steps[3].on if sent else None, sent_by_way_of="Palkanlaskennan siirtokansio" if sent else "",
+        sent_on=steps[3].on if sent else None, sent_by_way_of=way if sent else "",
         receipt=f"PL-{number[-4:]}" if sent else "",
-        profile=f"{GENERIC.name} {GENERIC.version}" if "generate" in road else "",
+        profile=form if "generate" in road else "",
         cancel_reason="Väärä maksupäivä" if one.end is B.CANCELLED else "")
     lines = [_line(item, bill) for item, bill in _items(world, one, batch, maker)]
     if one.end in (B.DRAFT, B.CANCELLED):
         return
-    facts = BatchFacts(batch.number, batch.kind.value, batch.payment_date)
+    facts = BatchFacts(batch.number, batch.kind.value, batch.payment_date, account.iban if account else "")
     batch.content_hash = content_hash(facts, lines)
     if "approve" in road:
         batch.approved_hash, batch.approved_at = batch.content_hash, book.when(batch, "approve")
     if "generate" in road:
         batch.generated_at = book.when(batch, "generate")
-        _files(world, batch, facts, lines, (maker, checker))
+        _files(world, batch, facts, lines, (maker, checker), account)
+
+
+def _account(world: World, one: Round) -> PayingAccount | None:
+    return world.book.of(PayingAccount)[0] if one.kind is BatchKind.SEPA else None
 
 
 def _items(world: World, one: Round, batch: PaymentBatch, maker: User) -> Iterator[tuple[BatchItem, Bill]]:
     outcomes = {B.CLOSED: ("pay",), B.CANCELLED: ("remove",)}.get(one.end, ())
     for place, bill in enumerate(one.bills):
-        verbs = one.failures.get(place, ("accept",) if one.end is B.SENT and place % 3 == 0 else outcomes)
+        taken = one.kind is BatchKind.SEPA and one.end is B.SENT and place % 3 == 0
+        verbs = one.failures.get(place, ("accept",) if taken else outcomes)
         verbs = tuple(verb for verb in verbs if verb != "mend")
         on = one.made + timedelta(2) if one.end is B.CANCELLED else one.pays + timedelta(1)
         steps = [Went(verb, on + timedelta(2 * (verb == "return")), maker, "Tili on suljettu"
@@ -179,7 +214,7 @@ def _copied(world: World, bill: Bill, line_no: int | None, number: str) -> dict[
     sealed = {} if line_no is None else {"line_no": line_no, "end_to_end_id": end_to_end_id(number, line_no)}
     return copied | sealed | {
         "payee_name": payee.official_name, "iban": payee.iban, "identity_code": payee.identity_code,
-        "approver": approver}
+        "approver": approver, "text": remittance_text(claim.number) if _route(bill) is BatchKind.SEPA else ""}
 
 
 def _line(item: BatchItem, bill: Bill) -> BatchLine:
@@ -189,11 +224,13 @@ def _line(item: BatchItem, bill: Bill) -> BatchLine:
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
         identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
         work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
-        other=item.other, total=item.amount, cost_centre=item.cost_centre, claim_approver=item.approver)
+        other=item.other, total=item.amount, cost_centre=item.cost_centre, text=item.text,
+        claim_approver=item.approver)
 
 
 def _files(
     world: World, batch: PaymentBatch, facts: BatchFacts, lines: list[BatchLine], who: tuple[User, User],
+    account: PayingAccount | None,
 ) -> None:
     maker, checker = who
     made_at = batch.generated_at or batch.created_at
@@ -202,7 +239,8 @@ def _files(
         created_at=batch.created_at, submitter=maker.name, submitted_at=world.book.when(batch, "submit"),
         approver=checker.name, approved_at=batch.approved_at or made_at, generated_at=made_at,
         income_register_deadline=report_deadline(batch.payment_date))
-    for made in batch_files(sheet, lines, GENERIC, zone=ZONE):
+    to_send = [to_bank(sheet, lines, account)] if account else []
+    for made in batch_files(sheet, lines, None if account else GENERIC, zone=ZONE, other_files=to_send):
         world.book.add(
             BatchFile, made_at.date(), batch_id=batch.id, name=made.name, content_type=made.content_type,
             **BatchFile.columns_of(made.data))
