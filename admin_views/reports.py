@@ -31,9 +31,10 @@ from exports.reports import (
 from exports.workbook import Sheet
 from models import AccessLog, db
 from rules.choices import Choice
-from rules.permissions import Actor, Role
+from rules.permissions import Actor, Role, may_run, opens
 from rules.wording import N_
 from services import report_payments, report_rows
+from services.incomes_reports import PaymentDay, payment_days
 from services.report_rights import sheets_for, withholds_small_cells
 
 LONGEST_YEARS = 5
@@ -161,6 +162,12 @@ def _shown(form: Form, actor: Actor) -> Iterator[tuple[str, str, list[Preview]]]
             yield gettext(which.label), gettext(COUNTED[which]), previews(sheets)
 
 
+def _reported(form: Form, actor: Actor) -> list[PaymentDay]:
+    """The days of the worksheet, for those who may read what was reported of them."""
+    shown = ReportSheet.INCOMES in form.data["sheets"] and opens(actor.role, "IncomesReport")
+    return payment_days(form.data["first"], form.data["last"]) if shown else []
+
+
 class ReportView(OwnPage):
     """``/admin/report/``: for the roles that have a sheet in the table of rights."""
 
@@ -175,7 +182,9 @@ class ReportView(OwnPage):
         taken = not sent or form.validate()
         if sent and taken and "show" not in request.form:
             return self._download(form.data["first"], form.data["last"], form.data["sheets"], actor)
-        page = self.render("admin/reports.html", form=form, withheld=withholds_small_cells(actor.role),
+        page = self.render("admin/reports.html", form=form, reported=_reported(form, actor) if taken else [],
+                           may_mark=may_run(actor.role, "IncomesReport", "create"),
+                           withheld=withholds_small_cells(actor.role),
                            reports=list(_shown(form, actor)) if taken else [],
                            errors=[field for field in form if field.errors])
         return Response(page, status=200 if taken else 422, mimetype="text/html")

@@ -8,6 +8,7 @@ from jobs.demo_answers import add_answers
 from jobs.demo_batches import add_money
 from jobs.demo_feedback import add_insights
 from jobs.demo_groups import add_groups
+from jobs.demo_incomes import add_incomes_reports
 from jobs.demo_names import Names
 from jobs.demo_orders import add_orders
 from jobs.demo_outbox import add_outbox
@@ -53,6 +54,7 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_support(world, names)
     add_money(world)
     add_answers(world)
+    add_incomes_reports(world)
     add_visibility(world)
     add_outbox(world, names)
     with open_door("demo"):

@@ -17,6 +17,7 @@ from models import (
     DataRequest,
     Draft,
     Expert,
+    IncomesReport,
     Invoice,
     Message,
     Occasion,
@@ -204,6 +205,7 @@ GOING = (
     Going("experts", Expert, lambda until: sa.and_(
         Expert.status == BankStatus.LEFT, _was_entered(Expert, BankStatus.LEFT, until)), _anonymise),
     Going("payments", BankAnswer, lambda until: BankAnswer.created_at < _before_the_end_of(until), _delete),
+    Going("payments", IncomesReport, lambda until: IncomesReport.payment_date <= until, _delete),
     Going("payments", Payee, _payee_over, _delete),
     Going("answers", Assignment, _answer_over, _empty_answer),
     Going("checks", BackgroundCheck, _check_over, _delete),

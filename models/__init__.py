@@ -12,6 +12,7 @@ from models.desk import Draft, ListSetting, SavedView, Selection
 from models.expert import Expert, Pause, SupportPerson
 from models.feedback import Feedback, Insight
 from models.groups import Decision, Group, Matter, Meeting, Membership
+from models.incomes_report import IncomesReport
 from models.invoice import Invoice, InvoiceLine, Receipt
 from models.log_seal import LogSeal
 from models.messages import Job, Message, MessageTemplate
@@ -33,9 +34,9 @@ from models.trust import DataRequest
 __all__ = [
     "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BankAnswer", "BatchFile",
     "BatchItem", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
-    "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "Insight", "Invoice",
-    "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message",
-    "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",
+    "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "IncomesReport", "Insight",
+    "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership",
+    "Message", "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",
     "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Receipt", "RecoveryCode", "Request",
     "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
     "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "User",

@@ -18,6 +18,14 @@ def report_deadline(payment_date: date) -> date:
     return deadline
 
 
+def last_day_overdue(today: date) -> date:
+    """The newest payment date whose deadline has passed by ``today``; every day before it is overdue too."""
+    day = today - timedelta(days=DAYS_TO_REPORT + 1)
+    while report_deadline(day) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
 def is_working_day(day: date) -> bool:
     """Whether a deadline of an authority can fall on ``day``: no Saturday, Sunday or holiday."""
     return day.weekday() < SATURDAY and day not in holidays(day.year)

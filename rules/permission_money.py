@@ -65,6 +65,11 @@ BankAnswer           create()           -           -       x       -       -   
 BankAnswer           export()           -           -       x       -       -        -      -
 BankAnswer           take()             -           -       x       -       -        -      -
 BankAnswer           drop()             -           -       x       -       -        -      -
+IncomesReport        money              -           -       rw      -       -        -      -
+IncomesReport        meta               -           -       r       -       -        -      -
+IncomesReport        create()           -           -       x       -       -        -      -
+IncomesReport        delete()           -           -       x       -       -        -      -
+IncomesReport        export()           -           -       x       -       -        -      -
 PayingAccount        money              -           -       rw      -       -        -      -
 PayingAccount        meta               -           -       r       -       -        -      -
 PayingAccount        create()           -           -       x       -       -        -      -

@@ -11,6 +11,7 @@ from models import (
     Assignment,
     Attendance,
     BackgroundCheck,
+    BatchItem,
     Completion,
     DataRequest,
     Expert,
@@ -49,7 +50,7 @@ from rules.states import (
     RequestStatus,
 )
 from rules.wording import N_
-from services import payee_papers
+from services import incomes_reports, payee_papers
 from services.scopes import CONFIRMED, visible
 
 Where = Callable[[Actor, date], sa.ColumnElement[bool]]
@@ -205,6 +206,10 @@ TO_SETTLE = Queue("to-settle", N_("Delivered, outcomes missing"), PaymentBatch,
 ACCOUNTS = Queue("accounts", N_("Accounts to confirm"), Payee, lambda a, _t: payee_papers.to_confirm(a), urgent=True)
 PAPERS = Queue("papers", N_("To be paid, something missing"), Payee, lambda _a, t: payee_papers.lacking(t))
 PAPERS_END = Queue("papers-end", N_("Papers that end within a month"), Payee, lambda _a, t: payee_papers.ending(t))
+REPORT_LATE = Queue("report-late", N_("Incomes Register: deadline passed"), BatchItem,
+                    lambda _a, t: incomes_reports.overdue(t), urgent=True)
+UNREPORTED = Queue("unreported", N_("Paid, not marked as reported"), BatchItem,
+                   lambda _a, _t: incomes_reports.unreported())
 JOINT = Queue("joint", N_("Onboardings with us"), Assignment, lambda a, _t: sa.and_(
     Assignment.onboarding_with_id == a.organisation_id, Assignment.onboarded.is_(None)))
 UNFINISHED = Queue("unfinished", N_("Trainings under way"), Completion, lambda _a, _t: Completion.status.in_(
@@ -240,6 +245,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
     Role.FINANCE: (
         Tile(N_("Fee claims"), (TO_APPROVE, TO_BATCH, BOUNCED)),
         Tile(N_("Payment batches"), (WAITING_FOR_ME, OPEN_BATCHES, TO_DELIVER, TO_SETTLE)),
+        Tile(N_("Incomes Register"), (REPORT_LATE, UNREPORTED)),
         Tile(N_("Payees"), (PAPERS, ACCOUNTS, PAPERS_END)),
     ),
     Role.TRAINER: (

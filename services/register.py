@@ -13,6 +13,7 @@ from services import (
     experts,
     group_claims,
     groups,
+    incomes_reports,
     letters,
     orders,
     outbox,
@@ -25,4 +26,5 @@ from services import (
 
 MODULES = (
     accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, experts,
-    group_claims, groups, letters, orders, outbox, payees, paying_accounts, receipts, requests, training)
+    group_claims, groups, incomes_reports, letters, orders, outbox, payees, paying_accounts, receipts, requests,
+    training)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.income_register import easter, holidays, is_working_day, report_deadline
+from rules.income_register import easter, holidays, is_working_day, last_day_overdue, report_deadline
 
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2099, 12, 31))
 
@@ -82,3 +82,10 @@ def test_later_payment_never_has_an_earlier_deadline(paid: date) -> None:
 
 def _between(first: date, end: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((end - first).days)]
+
+
+@given(today=days)
+def test_day_is_overdue_only_when_its_deadline_has_passed(today: date) -> None:
+    newest = last_day_overdue(today)
+
+    assert report_deadline(newest) < today <= report_deadline(newest + timedelta(days=1))
