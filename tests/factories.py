@@ -49,6 +49,7 @@ HINTS = {
     "BankAnswer": _bank_answer,
     "IncomeType": lambda n: {"code": f"{n}"},
     "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
+    "Payee": lambda _n: {"iban_confirmed_by": None},
 }
 """Columns whose value the type alone does not tell, by a running number."""
 

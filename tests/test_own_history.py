@@ -28,7 +28,7 @@ KINDS = ("avoided_organisations", "parent", "avoided_contacts", "closed_themes")
 
 PASSING = re.compile(
     r'nonce="[^"]*"|name="(?:csrf_token|form_key|before)" value="[^"]*"'
-    r"|\b\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}\.\d{2})?|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}[:\d.+]*Z?)?")
+    r"|\b\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}[.:]\d{2})?|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}[:\d.+]*Z?)?")
 """What differs from one answer to the next whatever is told: the nonce, the token, a form's own key, days and times."""
 
 PAGES = ("?panel=1", "?q=Aamu&sort=-id&count=exact", "lookup/?q=", "export/csv/", "new/")

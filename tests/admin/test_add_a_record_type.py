@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "add-a-record-type.md"
 FOLDERS = ("rules", "models", "services", "exports", "imports", "jobs", "admin_views", "portal", "migrations",
            "static", "templates", "translations", "tests", "docs")
-FILES = ("app.py", "commands.py", "delivery.py", "upkeep.py", "pyproject.toml")
+FILES = ("app.py", "commands.py", "delivery.py", "mail_commands.py", "upkeep.py", "pyproject.toml")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "browser", "data", "*.mo", "*.png")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WORDS = re.compile(r"^\| (?!English|-)(.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -70,7 +70,7 @@ def office(tmp_path_factory):
     copy = Copy(tmp_path_factory.mktemp("office"))
     copy.run("flask", "--app", "app", "db", "upgrade")
     (copy.folder / "models/meeting_room.py").write_text(model, encoding="utf-8")
-    write_after(copy.folder / "models/__init__.py", "from models.invoice import Invoice, InvoiceLine", imported.strip())
+    write_after(copy.folder / "models/__init__.py", "from models.order import Occasion, Order, Request", imported.strip())
     write_after(copy.folder / "models/__init__.py", "__all__ = [", '    "MeetingRoom",')
     write_after(copy.folder / "rules/permission_table.py", 'TABLE = """', rights.strip())
     write_after(copy.folder / "services/scopes.py", "from models import (", "    MeetingRoom,")

@@ -94,8 +94,10 @@ def test_coordinator_sees_everybody_with_state_and_next_steps(coordinator, signe
     part = experts_part(page_of(signed_in("coordinator"), order))
 
     assert part == ("Experts of this order (3 / 2)"
-                    " Sini asked Said yes Not now No answer came Record the onboarding"
+                    " Sini asked Said yes Not now No answer came Close the personal links"
+                    " Record the onboarding"
                     " Otto accepted onboarded 24 Nov 2026 Confirm Not now Tell: not needed this time Ask again"
+                    " Close the personal links"
                     " Veera no answer Ask again")
 
 

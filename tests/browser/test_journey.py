@@ -67,6 +67,7 @@ def bank(app):
     """A unit that orders, an expert in training with payment details, rates in force; and others beside them all."""
     app.config["TODAY"] = TODAY
     theme, school = Theme(name="sijaishuolto"), make_organisation(name="Kide ry", trains=True)
+    confirmer = make_user("finance")
     expert = make_expert(
         first_name="Sini", last_name="Salminen", phone="+358401112223", themes=[theme],
         closed_themes=[Theme(name="adoptio")], avoided_organisations=[make_organisation(name="Koivikon koti")],
@@ -76,7 +77,7 @@ def bank(app):
     db.session.add_all([
         training, Municipality(name="Jyväskylä"),
         Payee(official_name="Sini Salminen", expert=expert, iban=IBAN,
-              iban_confirmed_on=LONG_AGO, iban_confirmed_by=make_user("finance")),
+              iban_confirmed_on=LONG_AGO, iban_confirmed_by=confirmer),
         FeeRate(kind=OrderKind.TALK, unit=FeeUnit.EVENT, amount=Decimal("75.00"), valid_from=LONG_AGO),
         KilometreRate(amount=Decimal("0.55"), valid_from=LONG_AGO)])
     db.session.commit()

@@ -72,6 +72,7 @@ def test_claim_is_mended_when_its_payee_has_an_account(sent, claims, people):
     without_account = refusal(claims[0], "mend", people["finance"], note="Odottaa")
     claims[0].payee.iban = "FI7012345600100007"
     db.session.commit()
+    do(claims[0].payee, "confirm_account", people["finance2"], last="0007")
     do(claims[0], "mend", people["finance"], note="Uusi tili")
     again = new_batch(people, [claims[0]])
     do(again, "submit", people["finance"])
