@@ -42,6 +42,7 @@ class Day:
         self.client, self.codes = login(user=self.user), []
         self.opened = [model for model in consoled() if opens(role, model.__name__)]
         self.mark, self.email = next(iter(self.own.marks)), self.user.email
+        self.keys = {mark for mark, (_, name) in self.own.marks.items() if name == "key"}  # names of files, by chance
         self.ids = {name: row.id for name, row in self.own.rows.items()}
         caplog.clear()
 
@@ -80,7 +81,7 @@ class Day:
     def told(self, text):
         secrets = {"account": IBAN, "code": CODE, "password": PASSWORD, "email": self.email,
                    "session": self.client.get_cookie("session").value}
-        return set(MARK.findall(text)) | {name for name, value in secrets.items() if value in text}
+        return (set(MARK.findall(text)) - self.keys) | {name for name, value in secrets.items() if value in text}
 
 
 @pytest.fixture

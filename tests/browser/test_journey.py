@@ -294,7 +294,8 @@ def report_counts_the_chain(book, finance_book):
     assert paid == Decimal(str(fees[-1][1])) == Decimal("101.40")
     assert [[value for _, value in line[:4]] for line in lines_of(book, "Koulutuksen kattavuus")] == [
         ["Peruskoulutus", "Kide ry", 2, 2], ["Muu koulutus", "Muu koulu", 1, 1]]
-    assert finance_book.sheetnames == ["Kansi", "Palkkiot", "Palkkiot kuukausittain", "Palkkiot kustannuspaikoittain"]
+    assert finance_book.sheetnames == ["Kansi", "Palkkiot", "Palkkiot kuukausittain", "Palkkiot kustannuspaikoittain",
+                                       "Edelleenveloitus", "Maksettu saajittain", "Tulorekisterin työlista"]
 
 
 # --- the chain
