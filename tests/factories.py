@@ -50,6 +50,7 @@ HINTS = {
     "IncomeType": lambda n: {"code": f"{n}"},
     "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
     "Payee": lambda _n: {"iban_confirmed_by": None},
+    "IncomesReport": lambda n: dict.fromkeys(("payment_date", "reported_on"), DAY + timedelta(n)),
 }
 """Columns whose value the type alone does not tell, by a running number."""
 
