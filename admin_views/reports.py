@@ -17,7 +17,7 @@ from admin_views.fields import ChoicesField, DateField, Needed
 from admin_views.own_page import OwnPage
 from admin_views.report_preview import Preview, previews
 from admin_views.words import ZONE
-from exports.report_payments import IncomeRow, PaidRow, income_sheets, payee_sheets, recharge_sheets
+from exports.report_payments import PaidRow, income_sheets, payee_sheets, recharge_sheets
 from exports.reports import (
     ActivityRow,
     Cover,
@@ -150,7 +150,7 @@ def _payees(first: date, last: date, _actor: Actor) -> Made:
 
 
 def _incomes(first: date, last: date, _actor: Actor) -> Made:
-    rows = [IncomeRow(**vars(row)) for row in report_payments.incomes(first, last)]
+    rows = report_payments.incomes(first, last)
     return income_sheets(rows, gettext), len(rows)
 
 

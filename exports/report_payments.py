@@ -9,6 +9,7 @@ from typing import Any
 from exports.columns import Column, Translate
 from exports.workbook import Sheet
 from rules.wording import N_
+from services.report_payments import Income
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,6 @@ class PaidRow:
         return self.fees + self.travel + self.other
 
 
-@dataclass(frozen=True)
-class IncomeRow:
-    """One payment of a day with the last day on which it is reported."""
-
-    paid_on: date
-    report_by: date
-    payee: str
-    income_type: str
-    claim: str
-    fee: Decimal
-    kilometres: Decimal
-    other: Decimal
-    amount: Decimal
-
-
 def recharge_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sheet]:
     """One line for each month, orderer and cost centre, and their sum."""
     return [Sheet(translate(N_("Re-charge")), [
@@ -59,7 +45,7 @@ def payee_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sh
         Column(translate(N_("Kind")), lambda row: row.what, width=20), *_sums(translate)], rows)]
 
 
-def income_sheets(rows: Sequence[IncomeRow], translate: Translate = str) -> list[Sheet]:
+def income_sheets(rows: Sequence[Income], translate: Translate = str) -> list[Sheet]:
     """One line for each payment, and their sum."""
     money = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"),
              (N_("Amount"), "amount"))

@@ -16,6 +16,7 @@ from rules.errors import BadInput, DomainError
 from rules.states import BatchStatus, ClaimStatus
 from services import saving
 from services.waiting_claims import waiting_claims, waiting_count
+from tests.bank_batch_world import to_the_bank
 from tests.bank_world import IBANS, NAMES, schema
 from tests.factories import make
 from tests.money_world import TODAY, approved_claim, do, new_batch
@@ -28,17 +29,6 @@ BUSINESS = PayeeKind.COMPANY
 @pytest.fixture
 def account(app):
     return make(PayingAccount, name="Keski-Suomen hyvinvointialue", iban=PAYER_IBAN, agreement="1234567-1")
-
-
-def to_the_bank(people, account, claims=(), day=date(2026, 11, 30)):
-    batch = PaymentBatch(kind=BatchKind.SEPA, paying_account=account, payment_date=day)
-    with db.session.no_autoflush:
-        saving.prepare(batch, people["finance"], TODAY, is_new=True)
-    db.session.add(batch)
-    db.session.commit()
-    if claims:
-        add(batch, claims, people["finance"])
-    return batch
 
 
 @pytest.fixture
