@@ -41,6 +41,7 @@ from models.engine import WRITING, prepare_engine
 from portal import (
     answers,
     feed,
+    feedback,
     order_form,
     own_account,
     second_factor,
@@ -61,7 +62,8 @@ MEGABYTE = 1024 * 1024
 KEPT = STATIC | {"feed.calendar"}
 """What a browser or a phone may keep a copy of."""
 
-BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another", "order_form.confirm"})
+BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another", "order_form.confirm",
+                     "how_it_went.of_expert", "how_it_went.of_orderer"})
 """Pages that a secret address opens."""
 
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -139,7 +141,7 @@ def _add_sign_in(app: Flask) -> None:
         return sessions.account_of(name) if sessions.keep_open() else None
 
     throttle.add_throttle(app)
-    for pages in (answers, order_form, sign_in, second_factor, own_account, set_up, feed, statement):
+    for pages in (answers, feedback, order_form, sign_in, second_factor, own_account, set_up, feed, statement):
         app.register_blueprint(pages.blueprint)
 
 

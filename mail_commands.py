@@ -65,7 +65,11 @@ def mail_came_back_command() -> None:
 @click.command("remind")
 @with_appcontext
 def remind_command() -> None:
-    """Remind, once, whoever was asked three days ago and has said nothing; let go of orders never confirmed. Daily."""
+    """What a day brings: one reminder to whoever was asked and has said nothing, feedback asked after events. Daily.
+
+    Orders from the public form that nobody confirmed in time are let go.
+    """
     with at_work(reminders.REMINDER):
         made, gone = reminders.remind_all(today()), reminders.expire_requests(today())
-    click.echo(f"{made} reminders made, {gone} unconfirmed orders let go.")
+        asked = reminders.ask_feedback(today())
+    click.echo(f"{made} reminders made, {asked} messages asking for feedback, {gone} unconfirmed orders let go.")

@@ -95,7 +95,8 @@ def web_address(base: str, purpose: LinkFor, secret: str) -> str:
     return f"{base.rstrip('/')}/{PATHS[purpose]}/{secret}"
 
 
-PATHS = {LinkFor.ANSWER: "answer", LinkFor.SUPPORT: "for-another", LinkFor.REQUEST: "order/confirm"}
+PATHS = {LinkFor.ANSWER: "answer", LinkFor.SUPPORT: "for-another", LinkFor.REQUEST: "order/confirm",
+         LinkFor.FEEDBACK_EXPERT: "how-it-went", LinkFor.FEEDBACK_ORDERER: "how-did-it-go"}
 """Where each kind of link opens."""
 
 

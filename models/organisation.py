@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Console, Menu, Record, choice, line, says, short
 from models.reference import Municipality
-from rules.choices import OrganisationKind
+from rules.choices import Language, OrganisationKind
 from rules.wording import N_
 
 
@@ -67,6 +67,8 @@ class Contact(Record):
     title: Mapped[short] = mapped_column(default="", info=says(N_("Job title"), "work", listed=True))
     email: Mapped[short] = mapped_column(default="", info=says(N_("E-mail"), "contact", listed=True, searched=True))
     phone: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Phone"), "contact", listed=True))
+    message_language: Mapped[Language] = mapped_column(choice(Language), default=Language.FI, info=says(
+        N_("Language of messages"), "contact"))
     active: Mapped[bool] = mapped_column(default=True, info=says(N_("Active"), "work", filtered=True))
 
     def __str__(self) -> str:

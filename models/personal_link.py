@@ -1,4 +1,4 @@
-"""Links by which somebody without an account does one thing: answers, says "not now" for another, confirms an order."""
+"""Links by which somebody without an account does one thing: answers, says "not now" for another, gives feedback."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.assignment import Assignment
 from models.base import Model, UTCDateTime, choice, moment, pk
-from models.order import Request
+from models.order import Order, Request
 
 
 class LinkFor(StrEnum):
@@ -18,6 +18,8 @@ class LinkFor(StrEnum):
     ANSWER = "answer"
     SUPPORT = "support"
     REQUEST = "request"
+    FEEDBACK_EXPERT = "feedback_expert"
+    FEEDBACK_ORDERER = "feedback_orderer"
 
 
 class PersonalLink(Model):
@@ -25,7 +27,9 @@ class PersonalLink(Model):
 
     __tablename__ = "personal_link"
     __table_args__ = (
-        sa.CheckConstraint("(assignment_id IS NULL) <> (request_id IS NULL)", name="one_ground"),
+        sa.CheckConstraint(
+            "(CASE WHEN assignment_id IS NOT NULL THEN 1 ELSE 0 END) + (CASE WHEN request_id IS NOT NULL THEN 1 ELSE 0 END) "
+            "+ (CASE WHEN order_id IS NOT NULL THEN 1 ELSE 0 END) = 1", name="one_ground"),
     )
 
     id: Mapped[pk]
@@ -35,6 +39,8 @@ class PersonalLink(Model):
     assignment: Mapped[Assignment | None] = relationship()
     request_id: Mapped[int | None] = mapped_column(sa.ForeignKey("request.id"), index=True)
     request: Mapped[Request | None] = relationship()
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
+    order: Mapped[Order | None] = relationship()
     nonce: Mapped[str] = mapped_column(sa.String(32), default=lambda: uuid4().hex)
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     """The SHA-256 of the secret in the address."""

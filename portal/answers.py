@@ -1,29 +1,25 @@
 """The pages behind personal links: answering a question, and saying "not now" for somebody one supports.
 
-Opening a link changes nothing: programs that read mail open links, too. A link that opens nothing shows one page,
-whatever is wrong with it.
+A link that opens nothing shows one page, whatever is wrong with it (``portal.links``).
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
-from flask_babel import force_locale
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from admin_views.clock import today
-from admin_views.words import language, say, show
+from admin_views.words import say, show
 from models import Assignment, PersonalLink, db
 from models.audit import at_work
 from models.personal_link import LinkFor
-from portal import throttle
-from portal.way_in import say_wait
+from portal.links import Show, behind, page_in
 from rules.choices import FeeUnit
 from rules.errors import BadInput
 from rules.states import AssignmentStatus
 from rules.wording import N_
-from services import answers, personal_links
+from services import answers
 from services.answers import Answer
 from services.assignments import usual_fee
 from services.personal_links import LinkClosed
@@ -46,9 +42,9 @@ def answer(secret: str) -> Response:
         with at_work(answers.EXPERT):
             answers.give(link, chosen, today(), datetime.now(UTC), _typed_day() if pausing else None)
             db.session.commit()
-        return chosen.value
+        return url_for(".answered", what=chosen.value)
 
-    return _behind(LinkFor.ANSWER, secret, "answer.html", act)
+    return behind(LinkFor.ANSWER, secret, _shown("answer.html"), act)
 
 
 @blueprint.route("/for-another/<secret>", methods=["GET", "POST"])
@@ -58,9 +54,9 @@ def for_another(secret: str) -> Response:
         with at_work(answers.SUPPORTER):
             answers.not_now_for_another(link, datetime.now(UTC))
             db.session.commit()
-        return "for_another"
+        return url_for(".answered", what="for_another")
 
-    return _behind(LinkFor.SUPPORT, secret, "for_another.html", act)
+    return behind(LinkFor.SUPPORT, secret, _shown("for_another.html"), act)
 
 
 @blueprint.get("/answered/<what>")
@@ -71,32 +67,16 @@ def answered(what: str) -> str:
     return render_template("answered.html", what=what)
 
 
-def _behind(purpose: LinkFor, secret: str, template: str, act: Callable[[PersonalLink], str]) -> Response:
-    if seconds := throttle.wait_after(throttle.link_counters()):
-        return make_response(render_template("link_closed.html"), 429, say_wait(seconds))
-    try:
-        link = personal_links.open_link(purpose, secret, today())
-        if request.method == "POST":
-            return redirect(url_for(".answered", what=act(link)), 303)
-        return _page(template, link)
-    except LinkClosed as closed:
-        db.session.rollback()
-        return make_response(render_template("link_closed.html", sentence=say(closed.sentence)), 410)
-    except BadInput as refused:
-        db.session.rollback()
-        link = personal_links.open_link(purpose, secret, today())
-        return _page(template, link, 422, error=say(refused.sentence), typed=request.form.get("pause_until", "")[:20])
-
-
-def _page(template: str, link: PersonalLink, status: int = 200, **given: Any) -> Response:
-    """The page in the language that was chosen, else in that of the person's messages."""
-    assignment = link.assignment
-    if assignment is None:
-        raise LinkClosed
-    with force_locale(language() if session.get("language") else assignment.expert.message_language.value):
-        page: Any = render_template(template, facts=_facts(assignment), status=assignment.status, until=link.expires_on,
-                                    talk=assignment.wants_to_talk, **given)
-    return make_response(page, status)
+def _shown(template: str) -> Show:
+    def show(link: PersonalLink, refused: BadInput | None = None) -> Response:
+        assignment = link.assignment
+        if assignment is None:
+            raise LinkClosed
+        given: dict[str, Any] = {"error": say(refused.sentence), "typed": request.form.get("pause_until", "")[:20]} \
+            if refused else {}
+        return page_in(assignment.expert.message_language, template, 422 if refused else 200, facts=_facts(assignment),
+                       status=assignment.status, until=link.expires_on, talk=assignment.wants_to_talk, **given)
+    return show
 
 
 def _facts(assignment: Assignment) -> dict[str, Any]:

@@ -220,6 +220,9 @@ class MessageKind(Choice):
     REMINDER = "reminder", N_("reminder of a question")
     STOOD_DOWN = "stood_down", N_("somebody else came this time")
     CONFIRM_REQUEST = "confirm_request", N_("confirming an order by e-mail")
+    FEEDBACK_EXPERT = "feedback_expert", N_("asking the expert how it went")
+    FEEDBACK_ORDERER = "feedback_orderer", N_("asking the orderer how it went")
+    IMPACT = "impact", N_("telling the expert what changed")
 
 
 class Failure(Choice):

@@ -5,6 +5,7 @@ Places in braces are filled when the draft is made, ``{link}`` when it is sent. 
 """
 
 from rules.choices import Language, MessageKind
+from rules.message_texts_after import AFTER
 
 FI, SV, EN = Language.FI, Language.SV, Language.EN
 LINK = "{link}"
@@ -15,6 +16,9 @@ PLACES: dict[MessageKind, frozenset[str]] = {
     MessageKind.SUPPORT: frozenset({"link", "when", "until", "coordinator"}),
     MessageKind.STOOD_DOWN: frozenset({"when", "coordinator"}),
     MessageKind.CONFIRM_REQUEST: frozenset({"link", "until"}),
+    MessageKind.FEEDBACK_EXPERT: frozenset({"link", "when", "until", "coordinator"}),
+    MessageKind.FEEDBACK_ORDERER: frozenset({"link", "when", "until", "coordinator"}),
+    MessageKind.IMPACT: frozenset({"when", "changed", "coordinator"}),
     MessageKind.OTHER: frozenset({"coordinator"}),
 }
 """What may stand in braces in the texts of an occasion."""
@@ -179,5 +183,6 @@ If you have ordered nothing, you need not do anything.
     (MessageKind.OTHER, FI): ("Käytännön asia", "Hei!\n\n\n\nTerveisin\n{coordinator}\n"),
     (MessageKind.OTHER, SV): ("En praktisk sak", "Hej!\n\n\n\nHälsningar\n{coordinator}\n"),
     (MessageKind.OTHER, EN): ("A practical matter", "Hello!\n\n\n\nBest wishes\n{coordinator}\n"),
+    **AFTER,
 }
 """(subject, text) of each occasion in each language."""

@@ -117,6 +117,7 @@ Order                refer()            x           -       -       -       -   
 Order                give_up()          x           -       -       -       -        -      -
 Order                cancel()           x           -       -       -       -        -      -
 Order                feedback()         x           -       -       x       -        -      -
+Order                ask_feedback()     x           -       -       -       -        -      -
 Occasion             work               rw          -       -       r       -        -      -
 Occasion             meta               r           -       -       -       -        -      -
 Occasion             create()           x           -       -       -       -        -      -
@@ -139,6 +140,7 @@ Assignment           onboard()          x           x       -       -       -   
 Assignment           confirm()          x           -       -       -       -        -      -
 Assignment           hold()             x           -       -       -       -        -      -
 Assignment           debrief()          x           -       -       -       -        -      -
+Assignment           offer_supervision() x          -       -       -       -        -      -
 Assignment           close()            x           -       -       -       -        -      -
 Assignment           close_links()      x           -       -       -       -        -      -
 Assignment           cancel()           x           -       -       -       -        -      -
@@ -161,6 +163,8 @@ Feedback             feedback           rw          -       -       r       -   
 Feedback             wellbeing          rw          -       -       -       -        -      -
 Feedback             meta               r           -       -       -       -        -      -
 Feedback             create()           x           -       -       -       -        -      -
+Feedback             call()             x           -       -       -       -        -      -
+Feedback             act()              x           -       -       -       -        -      -
 Feedback             export()           x           -       -       -       -        -      -
 Insight              feedback           rw          -       -       -       r        -      -
 Insight              work               rw          -       -       -       -        -      -
@@ -171,6 +175,7 @@ Insight              pass_on()          x           -       -       -       -   
 Insight              answer()           x           -       -       -       -        -      -
 Insight              lapse()            x           -       -       -       -        -      -
 Insight              close()            x           -       -       -       -        -      -
+Insight              tell_back()        x           -       -       -       -        -      -
 
 # --- support and development
 Supervisor           identity           rw          -       -       -       -        -      -

@@ -26,7 +26,8 @@ from services.verbs import Input, verb
 
 SENDER = Actor(None, None, None, "send-mail")
 LINKED = {MessageKind.OFFER: LinkFor.ANSWER, MessageKind.REMINDER: LinkFor.ANSWER,
-          MessageKind.SUPPORT: LinkFor.SUPPORT, MessageKind.CONFIRM_REQUEST: LinkFor.REQUEST}
+          MessageKind.SUPPORT: LinkFor.SUPPORT, MessageKind.CONFIRM_REQUEST: LinkFor.REQUEST,
+          MessageKind.FEEDBACK_EXPERT: LinkFor.FEEDBACK_EXPERT, MessageKind.FEEDBACK_ORDERER: LinkFor.FEEDBACK_ORDERER}
 """The link that the messages of an occasion carry."""
 
 
@@ -53,8 +54,10 @@ def address_of(message: Message) -> str:
 
 def link_of(message: Message) -> PersonalLink | None:
     """The link that belongs in the message; None for one without, and for a link that is closed."""
-    ground = message.request if message.kind is MessageKind.CONFIRM_REQUEST else message.assignment
-    return personal_links.live_link(LINKED[message.kind], ground) if message.kind in LINKED and ground else None
+    if (purpose := LINKED.get(message.kind)) is None:
+        return None
+    ground = getattr(message, personal_links.GROUNDS[purpose])
+    return personal_links.live_link(purpose, ground) if ground else None
 
 
 def check_ready(message: Message, *_: object) -> None:

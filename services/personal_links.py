@@ -15,15 +15,30 @@ from models import Assignment, Order, PersonalLink, Request, db
 from models.encryption import KEYRING
 from models.personal_link import LinkFor
 from rules.errors import DomainError
-from rules.states import AssignmentStatus, RequestStatus
+from rules.states import AssignmentStatus, OrderStatus, RequestStatus
 from rules.wording import N_
 
 SECRET_BYTES = 24
 WITHOUT_A_DAY = timedelta(30)
 """How long a link of an order without a day waits."""
 
+GROUNDS = {LinkFor.ANSWER: "assignment", LinkFor.SUPPORT: "assignment", LinkFor.REQUEST: "request",
+           LinkFor.FEEDBACK_EXPERT: "assignment", LinkFor.FEEDBACK_ORDERER: "order"}
+"""The record that a link of each purpose is about, by the name of the relationship."""
+
+Ground = Assignment | Request | Order
 OPEN = (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED)
-"""While an assignment is in one of these states, its links open."""
+"""While an assignment is in one of these states, the links of its question open."""
+
+OPEN_GROUND = {
+    LinkFor.ANSWER: PersonalLink.assignment.has(Assignment.status.in_(OPEN)),
+    LinkFor.SUPPORT: PersonalLink.assignment.has(Assignment.status.in_(OPEN)),
+    LinkFor.REQUEST: PersonalLink.request.has(Request.status == RequestStatus.UNCONFIRMED),
+    LinkFor.FEEDBACK_EXPERT: PersonalLink.assignment.has(Assignment.status.in_(
+        (AssignmentStatus.HELD, AssignmentStatus.CLOSED))),
+    LinkFor.FEEDBACK_ORDERER: PersonalLink.order.has(Order.status.in_((OrderStatus.HELD, OrderStatus.CLOSED))),
+}
+"""What the record of a link must be like for the link to open."""
 
 
 class LinkClosed(DomainError):
@@ -32,15 +47,12 @@ class LinkClosed(DomainError):
     default = N_("This link does not open anything any more.")
 
 
-def make_link(purpose: LinkFor, ground: Assignment | Request, expires_on: date, now: datetime) -> PersonalLink:
+def make_link(purpose: LinkFor, ground: Ground, expires_on: date, now: datetime) -> PersonalLink:
     """A new link for ``ground``; those of the same purpose made before open nothing any more. The caller commits."""
     revoke(ground, now, purpose)
     nonce = uuid4().hex
     link = PersonalLink(purpose=purpose, nonce=nonce, key=key_of(nonce), expires_on=expires_on, made_at=now)
-    if isinstance(ground, Assignment):
-        link.assignment = ground
-    else:
-        link.request = ground
+    setattr(link, GROUNDS[purpose], ground)
     db.session.add(link)
     db.session.flush()
     return link
@@ -56,7 +68,7 @@ def key_of(nonce: str) -> str:
     return _hashed(_secret(nonce))
 
 
-def live_link(purpose: LinkFor, ground: Assignment | Request) -> PersonalLink | None:
+def live_link(purpose: LinkFor, ground: Ground) -> PersonalLink | None:
     """The link of ``ground`` that is neither used nor revoked; its day may be over."""
     return db.session.scalars(sa.select(PersonalLink).where(
         PersonalLink.purpose == purpose, _of(ground), PersonalLink.used_at.is_(None),
@@ -68,19 +80,17 @@ def open_link(purpose: LinkFor, secret: str, today: date) -> PersonalLink:
 
     One query whatever is wrong with the link: neither the answer nor its time tells.
     """
-    open_ground = sa.or_(PersonalLink.assignment.has(Assignment.status.in_(OPEN)),
-                         PersonalLink.request.has(Request.status == RequestStatus.UNCONFIRMED))
     found = db.session.scalars(
         sa.select(PersonalLink).where(
             PersonalLink.key == _hashed(secret), PersonalLink.purpose == purpose, PersonalLink.used_at.is_(None),
-            PersonalLink.revoked_at.is_(None), PersonalLink.expires_on >= today, open_ground)
+            PersonalLink.revoked_at.is_(None), PersonalLink.expires_on >= today, OPEN_GROUND[purpose])
         .with_for_update(of=PersonalLink).execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise LinkClosed
     return found
 
 
-def revoke(ground: Assignment | Request, now: datetime, *purposes: LinkFor) -> int:
+def revoke(ground: Ground, now: datetime, *purposes: LinkFor) -> int:
     """Close the links of ``ground``, of these purposes or of all; gives how many were open."""
     wanted = purposes or tuple(LinkFor)
     links = db.session.scalars(sa.select(PersonalLink).where(
@@ -100,14 +110,15 @@ def follow_the_days(order: Order, today: date) -> None:
     """Let the links of the order's assignments open until its last day, which may have moved."""
     links = db.session.scalars(sa.select(PersonalLink).where(
         PersonalLink.assignment.has(Assignment.order_id == order.id), PersonalLink.used_at.is_(None),
+        PersonalLink.purpose.in_((LinkFor.ANSWER, LinkFor.SUPPORT)),
         PersonalLink.revoked_at.is_(None)))
     for link in links:
         link.expires_on = last_day(order, today)
 
 
-def _of(ground: Assignment | Request) -> sa.ColumnElement[bool]:
-    column = PersonalLink.assignment_id if isinstance(ground, Assignment) else PersonalLink.request_id
-    return column == ground.id
+def _of(ground: Ground) -> sa.ColumnElement[bool]:
+    columns = {Assignment: PersonalLink.assignment_id, Request: PersonalLink.request_id, Order: PersonalLink.order_id}
+    return columns[type(ground)] == ground.id
 
 
 def _secret(nonce: str) -> str:

@@ -50,7 +50,7 @@ from rules.states import (
     RequestStatus,
 )
 from rules.wording import N_
-from services import incomes_reports, payee_papers
+from services import feedback, incomes_reports, payee_papers
 from services.scopes import CONFIRMED, visible
 
 Where = Callable[[Actor, date], sa.ColumnElement[bool]]
@@ -84,6 +84,11 @@ class Tile:
 
 def _ahead(today: date) -> sa.ColumnElement[bool]:
     return Order.occasions.any(Occasion.on >= today)
+
+
+def _is_past(today: date) -> sa.ColumnElement[bool]:
+    """Every time of the order is over: true from the day after the last one."""
+    return sa.and_(Order.occasions.any(), sa.not_(_ahead(today)))
 
 
 def _this_week(today: date) -> sa.ColumnElement[bool]:
@@ -139,11 +144,25 @@ UNSTAFFED = Queue("unstaffed", N_("Within a week, not yet staffed"), Order, lamb
     Order.status.in_((OrderStatus.RECEIVED, OrderStatus.SEARCHING)),
     Order.occasions.any(Occasion.on.between(t, t + WEEK))), urgent=True)
 TO_HOLD = Queue("to-hold", N_("Past, to be marked as held"), Order, lambda _a, t: sa.and_(
-    Order.status.in_((OrderStatus.STAFFED, OrderStatus.SEARCHING)), Order.occasions.any(), sa.not_(_ahead(t))))
-DEBRIEF = Queue("debrief", N_("Debrief missing"), Assignment, lambda _a, _t: sa.and_(
-    Assignment.status == AssignmentStatus.HELD, Assignment.debriefed.is_(None)))
-FEEDBACK = Queue("feedback", N_("Feedback of the orderer missing"), Order, lambda _a, _t: sa.and_(
-    Order.status == OrderStatus.HELD, sa.not_(Order.feedbacks.any(Feedback.given_by == FeedbackBy.ORDERER))))
+    Order.status.in_((OrderStatus.STAFFED, OrderStatus.SEARCHING)), _is_past(t)))
+DEBRIEF = Queue("debrief", N_("Debrief missing"), Assignment, lambda _a, t: sa.and_(
+    Assignment.debriefed.is_(None), sa.or_(
+        Assignment.status == AssignmentStatus.HELD,
+        sa.and_(Assignment.status == AssignmentStatus.CONFIRMED, Assignment.order.has(_is_past(t))))))
+FEEDBACK = Queue("feedback", N_("Feedback of the orderer missing"), Order, lambda _a, t: sa.and_(
+    sa.not_(Order.feedbacks.any(Feedback.given_by == FeedbackBy.ORDERER)), sa.or_(
+        Order.status == OrderStatus.HELD,
+        sa.and_(Order.status.in_((OrderStatus.STAFFED, OrderStatus.SEARCHING)), _is_past(t),
+                Order.assignments.any(Assignment.status == AssignmentStatus.CONFIRMED)))))
+CALL_BACK = Queue("call-back", N_("Asks for a call, or something weighs"), Feedback,
+                  lambda _a, _t: feedback.waits_for_a_call(), urgent=True)
+TO_ACT = Queue("to-act", N_("Feedback in words, nothing done about it yet"), Feedback, lambda _a, t: sa.and_(
+    Feedback.given_by == FeedbackBy.ORDERER, Feedback.text != "", Feedback.action_taken == "",
+    Feedback.given_on >= t - QUARTER))
+HEAVY = Queue("heavy", N_("After a heavy theme, supervision not offered"), Assignment,
+              lambda _a, _t: feedback.heavy_without_supervision())
+TELL_BACK = Queue("tell-back", N_("Tell the expert what changed"), Insight, lambda _a, _t: sa.and_(
+    Insight.status == InsightStatus.ANSWERED, Insight.impact_back == "", Insight.order_id.is_not(None)))
 TO_CLOSE = Queue("to-close", N_("Ready to be closed"), Order, lambda _a, _t: sa.and_(
     Order.status == OrderStatus.HELD,
     sa.not_(Order.assignments.any(
@@ -232,11 +251,11 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Messages"), (NOT_DELIVERED, TO_SEND, ON_THEIR_WAY)),
         Tile(N_("Events"), (THIS_WEEK, UNSTAFFED, ONBOARDING, TO_HOLD)),
         Tile(N_("Keeping the bank"), (STALE, NOT_MET, EXPIRING, OLD_CHECKS)),
-        Tile(N_("Collecting feedback"), (FEEDBACK, DEBRIEF, TO_CLOSE)),
-        Tile(N_("Supporting the experts"), (CALLS, AFTER_CALLS)),
+        Tile(N_("Collecting feedback"), (FEEDBACK, DEBRIEF, TO_ACT, TO_CLOSE)),
+        Tile(N_("Supporting the experts"), (CALL_BACK, CALLS, AFTER_CALLS, HEAVY)),
         Tile(N_("Coordinating work supervision"), (NO_SUPERVISION,)),
         Tile(N_("Having the fees paid"), (TO_CHECK, UNPAID)),
-        Tile(N_("Developing the activity"), (IDEAS, FOLLOW_UP)),
+        Tile(N_("Developing the activity"), (IDEAS, FOLLOW_UP, TELL_BACK)),
         Tile(N_("Leading the development group"), (TO_PREPARE, TO_REPORT, GROUP_MEETINGS)),
         Tile(N_("Arranging peer support groups"), (PEER_MEETINGS,)),
         Tile(N_("Making visible"), (UNREACHED, SILENT)),

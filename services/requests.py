@@ -32,7 +32,7 @@ def confirm(request: Request, actor: Actor, today: date, *,
     step(request, "confirm", actor)
     with db.session.no_autoflush:
         contact = Contact(name=request.contact_name, organisation=organisation, email=request.email,
-                          phone=request.phone, title=request.contact_title)
+                          phone=request.phone, title=request.contact_title, message_language=request.written_in)
         db.session.add(contact)
         order = Order(organisation=organisation, contact=contact, kind=kind, themes=list(themes), received_on=today,
                       source=request.came_by, purpose=request.wish[:2000], places=request.places,

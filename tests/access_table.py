@@ -254,6 +254,8 @@ DOORS = {
     "sign_in.act_as": ("/role", CLOSED | SIGN_IN, CLOSED),
     "set_up.page": ("/set-up/nothing", ABSENT, ABSENT), "feed.calendar": ("/calendar/nothing.ics", ABSENT, ABSENT),
     "answers.answer": ("/answer/nothing", ABSENT, ABSENT), "answers.for_another": ("/for-another/nothing", ABSENT, ABSENT),
+    "how_it_went.of_expert": ("/how-it-went/nothing", ABSENT, ABSENT), "how_it_went.of_orderer": ("/how-did-it-go/nothing", ABSENT, ABSENT),
+    "how_it_went.thanks": ("/how-it-went", IN, IN),
     "answers.answered": ("/answered/yes", IN, IN), "order_form.page": ("/order", IN, IN),
     "order_form.sent": ("/order/sent", IN, IN), "order_form.confirmed": ("/order/confirmed", IN, IN),
     "order_form.confirm": ("/order/confirm/nothing", ABSENT, ABSENT),

@@ -69,6 +69,7 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "second_factor.picture", "set_up.page", "account.page", "account.change_password", "account.begin_factor",
            "answers.answer", "answers.for_another", "answers.answered", "order_form.page",
            "order_form.sent", "order_form.confirm", "order_form.confirmed",
+           "how_it_went.of_expert", "how_it_went.of_orderer", "how_it_went.thanks",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
              "datarequest.download_view": ("download/?id={}", "download")}
