@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from jobs.demo_answers import add_answers
 from jobs.demo_batches import add_money
-from jobs.demo_feedback import add_insights
+from jobs.demo_feedback import add_calls, add_insights
 from jobs.demo_groups import add_groups
 from jobs.demo_incomes import add_incomes_reports
 from jobs.demo_names import Names
@@ -49,6 +49,7 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_people(world, names)
     add_papers(world, names)
     add_orders(world)
+    add_calls(world)
     add_insights(world)
     add_groups(world)
     add_support(world, names)

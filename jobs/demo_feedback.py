@@ -8,6 +8,7 @@ from jobs.demo_book import Went
 from jobs.demo_plans import Plan
 from jobs.demo_world import World
 from models import Assignment, Feedback, Insight, Order
+from models.order import order_theme
 from rules.choices import FeedbackBy
 from rules.states import AssignmentStatus, InsightStatus
 
@@ -45,6 +46,7 @@ ANSWERED = (
 )
 TOLD_BACK = "Kertomasi muutti saapumisillan ohjetta."
 MONTH = timedelta(30)
+LOW = 2
 
 
 def add_feedback(
@@ -66,6 +68,31 @@ def add_feedback(
     if world.chance(6):
         book.add(Feedback, days.debrief, order_id=order.id, given_by=FeedbackBy.COORDINATOR, given_on=days.debrief,
                  text=COORDINATOR)
+
+
+def add_calls(world: World) -> None:
+    """Who asked for a call or felt low was called; the newest one waits, and so does an offer after a heavy theme."""
+    said = sorted((feedback for feedback in world.book.of(Feedback) if feedback.given_by is FeedbackBy.EXPERT),
+                  key=lambda feedback: (feedback.given_on, feedback.id))
+    for feedback in said:
+        feedback.concern = (feedback.feels_after or LOW + 1) <= LOW
+        if feedback.concern:
+            feedback.called_on = min(feedback.given_on + timedelta(1), world.today)
+    said[-1].wants_call, said[-1].called_on = True, None
+    _leave_one_offer(world)
+
+
+def _leave_one_offer(world: World) -> None:
+    heavy = {theme.id for theme in world.themes if theme.heavy}
+    mind = {(row["expert_id"], row["theme_id"]) for row in world.book.links.get("expert_closed_theme", [])}
+    has = {(row["order_id"], row["theme_id"]) for row in world.book.links["order_theme"]}
+    for assignment in reversed(world.book.of(Assignment)):
+        themes = sorted(theme for theme in heavy if (assignment.expert_id, theme) not in mind)
+        if assignment.status is AssignmentStatus.HELD and themes:
+            assignment.supervision_offered = False
+            if not any((assignment.order_id, theme) in has for theme in heavy):
+                world.book.link(order_theme, assignment.order_id, themes[0])
+            return
 
 
 def add_insights(world: World) -> None:

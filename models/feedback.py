@@ -49,7 +49,8 @@ class Feedback(Record):
     was_heard: Mapped[int | None] = mapped_column(info=says(N_("I was heard (1–5)"), "wellbeing"))
     would_again: Mapped[bool | None] = mapped_column(info=says(N_("Would take part again"), "wellbeing"))
     feels_after: Mapped[int | None] = mapped_column(info=says(N_("How I feel afterwards (1–5)"), "wellbeing"))
-    wants_call: Mapped[bool] = mapped_column(default=False, info=says(N_("Asks for a call"), "wellbeing", filtered=True))
+    wants_call: Mapped[bool] = mapped_column(default=False, info=says(
+        N_("Asks for a call"), "wellbeing", filtered=True))
     concern: Mapped[bool] = mapped_column(default=False, info=says(
         N_("Something weighs on the mind"), "wellbeing", filtered=True,
         help=N_("Said in the feedback, or seen in how the expert feels afterwards.")))

@@ -28,7 +28,8 @@ class PersonalLink(Model):
     __tablename__ = "personal_link"
     __table_args__ = (
         sa.CheckConstraint(
-            "(CASE WHEN assignment_id IS NOT NULL THEN 1 ELSE 0 END) + (CASE WHEN request_id IS NOT NULL THEN 1 ELSE 0 END) "
+            "(CASE WHEN assignment_id IS NOT NULL THEN 1 ELSE 0 END) "
+            "+ (CASE WHEN request_id IS NOT NULL THEN 1 ELSE 0 END) "
             "+ (CASE WHEN order_id IS NOT NULL THEN 1 ELSE 0 END) = 1", name="one_ground"),
     )
 

@@ -14,7 +14,7 @@ from admin_views.words import say, show
 from models import Assignment, PersonalLink, db
 from models.audit import at_work
 from models.personal_link import LinkFor
-from portal.links import Show, behind, page_in
+from portal.links import Show, behind, page, reading_in
 from rules.choices import FeeUnit
 from rules.errors import BadInput
 from rules.states import AssignmentStatus
@@ -72,10 +72,10 @@ def _shown(template: str) -> Show:
         assignment = link.assignment
         if assignment is None:
             raise LinkClosed
-        given: dict[str, Any] = {"error": say(refused.sentence), "typed": request.form.get("pause_until", "")[:20]} \
-            if refused else {}
-        return page_in(assignment.expert.message_language, template, 422 if refused else 200, facts=_facts(assignment),
-                       status=assignment.status, until=link.expires_on, talk=assignment.wants_to_talk, **given)
+        typed = request.form.get("pause_until", "")[:20] if refused else ""
+        with reading_in(assignment.expert.message_language):
+            return page(template, refused, facts=_facts(assignment), status=assignment.status, until=link.expires_on,
+                        talk=assignment.wants_to_talk, typed=typed)
     return show
 
 

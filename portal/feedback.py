@@ -1,17 +1,15 @@
 """Two minutes afterwards: how it went, asked of the expert and of the orderer behind links of their own."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from admin_views.clock import today
-from admin_views.words import say
 from models import Order, PersonalLink, db
 from models.audit import at_work
 from models.personal_link import LinkFor
-from portal.links import behind, page_in
+from portal.links import behind, page, reading_in
 from rules.choices import Language
 from rules.errors import BadInput
 from rules.wording import N_
@@ -38,7 +36,8 @@ def of_expert(secret: str) -> Response:
     def show(link: PersonalLink, refused: BadInput | None = None) -> Response:
         if link.assignment is None:
             raise LinkClosed
-        return _page("feedback_expert.html", link.assignment.order, link.assignment.expert.message_language, link, refused)
+        with reading_in(link.assignment.expert.message_language):
+            return _page("feedback_expert.html", link.assignment.order, link, refused)
 
     return behind(LinkFor.FEEDBACK_EXPERT, secret, show, act)
 
@@ -56,7 +55,8 @@ def of_orderer(secret: str) -> Response:
         if link.order is None:
             raise LinkClosed
         contact = link.order.contact
-        return _page("feedback_orderer.html", link.order, contact.message_language if contact else Language.FI, link, refused)
+        with reading_in(contact.message_language if contact else Language.FI):
+            return _page("feedback_orderer.html", link.order, link, refused)
 
     return behind(LinkFor.FEEDBACK_ORDERER, secret, show, act)
 
@@ -67,20 +67,19 @@ def thanks() -> str:
     return render_template("feedback_thanks.html", called=request.args.get("called") == "1")
 
 
-def _page(template: str, order: Order, own: Language, link: PersonalLink, refused: BadInput | None) -> Response:
-    return page_in(own, template, 422 if refused else 200, times=order.occasions, until=link.expires_on,
-                   who=order.responsible.name if order.responsible else "", faces=FACES, agrees=AGREES, longest=LONGEST,
-                   error=say(refused.sentence) if refused else "", wrong=refused.field if refused else "",
-                   typed=request.form)
+def _page(template: str, order: Order, link: PersonalLink, refused: BadInput | None) -> Response:
+    return page(template, refused, times=order.occasions, until=link.expires_on,
+                who=order.responsible.name if order.responsible else "", faces=FACES, agrees=AGREES, longest=LONGEST,
+                wrong=refused.field if refused else "", typed=request.form)
 
 
 def _said() -> Said:
     text = request.form.get("text", "").strip()
     if len(text) > LONGEST:
         raise BadInput(N_("Say it in %(number)s characters at most."), field="text", number=LONGEST)
-    return Said(text=text, useful=_number("useful"), was_heard=_number("was_heard"), would_again=_yes_or_no("would_again"),
-                feels_after=_number("feels_after"), wants_call=_ticked("wants_call"), concern=_ticked("concern"),
-                may_be_shown=_ticked("may_be_shown"))
+    return Said(text=text, useful=_number("useful"), was_heard=_number("was_heard"),
+                would_again=_yes_or_no("would_again"), feels_after=_number("feels_after"),
+                wants_call=_ticked("wants_call"), concern=_ticked("concern"), may_be_shown=_ticked("may_be_shown"))
 
 
 def _number(name: str) -> int | None:

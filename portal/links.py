@@ -1,6 +1,7 @@
 """What every page behind a personal link has in common: the throttle, and one page for each link that opens nothing."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from flask import make_response, redirect, render_template, request, session
@@ -45,8 +46,12 @@ def behind(purpose: LinkFor, secret: str, show: Show, act: Callable[[PersonalLin
         return show(personal_links.open_link(purpose, secret, today()), refused)
 
 
-def page_in(own: Language, template: str, status: int = 200, **given: Any) -> Response:
-    """The page in the language that the reader chose, else in that of the person's messages."""
-    with force_locale(language() if session.get("language") else own.value):
-        page: Any = render_template(template, **given)
-    return make_response(page, status)
+def reading_in(own: Language) -> AbstractContextManager[None]:
+    """Inside, words are in the language that the reader chose, else in that of the person's messages."""
+    return force_locale(language() if session.get("language") else own.value)
+
+
+def page(template: str, refused: BadInput | None, **given: Any) -> Response:
+    """The page of an open link; 422 when it tells what was wrong with what was sent."""
+    text: Any = render_template(template, error=say(refused.sentence) if refused else "", **given)
+    return make_response(text, 422 if refused else 200)
