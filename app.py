@@ -50,6 +50,7 @@ from portal import (
     sign_in,
     statement,
     throttle,
+    training_check,
     way_in,
 )
 from rules.choices import Language
@@ -63,7 +64,7 @@ KEPT = STATIC | {"feed.calendar"}
 """What a browser or a phone may keep a copy of."""
 
 BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another", "order_form.confirm",
-                     "how_it_went.of_expert", "how_it_went.of_orderer"})
+                     "how_it_went.of_expert", "how_it_went.of_orderer", "training_check.page"})
 """Pages that a secret address opens."""
 
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -141,7 +142,8 @@ def _add_sign_in(app: Flask) -> None:
         return sessions.account_of(name) if sessions.keep_open() else None
 
     throttle.add_throttle(app)
-    for pages in (answers, feedback, order_form, sign_in, second_factor, own_account, set_up, feed, statement):
+    for pages in (answers, feedback, order_form, sign_in, second_factor, own_account, set_up, feed, statement,
+                  training_check):
         app.register_blueprint(pages.blueprint)
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from jobs.demo_answers import add_answers
 from jobs.demo_batches import add_money
+from jobs.demo_checks import add_checks
 from jobs.demo_feedback import add_calls, add_insights
 from jobs.demo_groups import add_groups
 from jobs.demo_incomes import add_incomes_reports
@@ -50,6 +51,7 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_papers(world, names)
     add_orders(world)
     add_calls(world)
+    add_checks(world)
     add_insights(world)
     add_groups(world)
     add_support(world, names)

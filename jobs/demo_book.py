@@ -96,6 +96,12 @@ class Book:
         """A row of the access log."""
         self._log(AccessLog, self._moment(on), record.subject, by, what="open", reason=reason, rows=1)
 
+    def looked(self, record: Record, on: date, who: str) -> None:
+        """A row of the access log that somebody without an account left by a code."""
+        self.logs.setdefault(AccessLog.__tablename__, []).append({
+            "at": self._moment(on), "subject": record.subject, "actor": "training check", "role": "", "what": "check",
+            "reason": who, "rows": 1})
+
     def write(self, connection: sa.Connection) -> None:
         """Insert everything, what is named before what names it; move the sequences of PostgreSQL past the ids."""
         for table in Base.metadata.sorted_tables:

@@ -30,6 +30,7 @@ from models import (
     StatusChange,
     Story,
     Submission,
+    TrainingCheck,
     db,
 )
 from rules.permissions import Actor, Role
@@ -223,6 +224,7 @@ GOING = (
     Going("desk", Draft, _old(Draft), _throw_away),
     Going("desk", Selection, _old(Selection), _throw_away),
     Going("desk", PersonalLink, lambda until: PersonalLink.expires_on <= until, _throw_away),
+    Going("desk", TrainingCheck, lambda until: TrainingCheck.expires_on <= until, _delete),
     Going("desk", Submission, _old(Submission), _throw_away),
 )
 """In this order: what was paid goes before the payee of it, and an expert's answers with the expert."""

@@ -29,6 +29,7 @@ from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoin
 from models.submission import Submission
 from models.supervision import Attendance, SupervisionSession, Supervisor
 from models.training import Completion, Programme, Trainer
+from models.training_check import TrainingCheck
 from models.trust import DataRequest
 
 __all__ = [
@@ -39,6 +40,6 @@ __all__ = [
     "Message", "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",
     "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Receipt", "RecoveryCode", "Request",
     "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
-    "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "User",
-    "Viewpoint", "db",
+    "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer",
+    "TrainingCheck", "User", "Viewpoint", "db",
 ]

@@ -24,7 +24,7 @@ class Assignment(HasStatus, Record):
 
     __tablename__ = "assignment"
     console: ClassVar = Console(N_("Assignment"), N_("Assignments"), Menu.PLACING, "person-check", order=("-id",),
-                                related=("feedbacks", "claims"), label_from=("order",))
+                                related=("feedbacks", "claims", "training_checks"), label_from=("order",))
     __table_args__ = (
         sa.UniqueConstraint("order_id", "expert_id"),
         sa.CheckConstraint("status NOT IN ('confirmed', 'held', 'closed') OR onboarded IS NOT NULL",
@@ -86,6 +86,7 @@ class Assignment(HasStatus, Record):
     supervision_offered: Mapped[bool] = mapped_column(default=False, info=says(N_("Supervision offered"), "wellbeing"))
     feedbacks: Mapped[list[Any]] = relationship("Feedback", back_populates="assignment")
     claims: Mapped[list[Any]] = relationship("Invoice", back_populates="assignment")
+    training_checks: Mapped[list[Any]] = relationship("TrainingCheck", back_populates="assignment")
 
     def __str__(self) -> str:
         """Neutral on purpose: finance and trainers read it where they may not read the name."""

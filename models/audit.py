@@ -38,7 +38,7 @@ CHANGES = {"create": N_("Recorded"), "edit": N_("Changed"), "delete": N_("Delete
 READINGS = {
     "open": N_("Record opened"), "report": N_("Report made"), "export": N_("List exported"),
     "download": N_("File downloaded"), "import": N_("File imported"), "reveal": N_("Masked data shown"),
-    "package": N_("Data package made"),
+    "package": N_("Data package made"), "check": N_("Training status looked at by a code"),
     "sign_in": N_("Signed in"),
     "sign_in_recovery": N_("Signed in with a recovery code"), "password": N_("Password changed"),
     "link": N_("Link for a new password made"), "factor_on": N_("Second factor turned on"),

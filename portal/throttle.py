@@ -42,6 +42,9 @@ OPENINGS = (parse("60/minute"),)
 """Of personal links from one address. They cannot be guessed; this keeps whoever tries from being a load."""
 
 
+CODES = (parse("10/minute"), parse("60/hour"))
+"""Codes of training checks typed from one address: of 2^60, nobody gets through them."""
+
 ORDERS = (parse("10/hour"),)
 """Sent by the public form from one address."""
 
@@ -80,6 +83,10 @@ def code_counters(user_id: int) -> tuple[Counter, ...]:
 
 def link_counters() -> tuple[Counter, ...]:
     return (Counter(OPENINGS, f"link:{network()}"),)
+
+
+def check_counters() -> tuple[Counter, ...]:
+    return (Counter(CODES, f"check:{network()}"),)
 
 
 def order_counters(email: str) -> tuple[Counter, ...]:

@@ -72,6 +72,14 @@ class ContactRelease(Choice):
     EMAIL = "email", N_("e-mail address")
 
 
+class ShownName(Choice):
+    """In which form an expert's name is told."""
+
+    CHOSEN = "chosen", N_("the name I use here")
+    FIRST = "first", N_("first name")
+    FULL = "full", N_("first and last name")
+
+
 class Onboarded(Choice):
     BY_COORDINATOR = "coordinator", N_("by the coordinator")
     WITH_TRAINER = "with_trainer", N_("with the training organisation")

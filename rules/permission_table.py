@@ -92,6 +92,10 @@ Completion           start()            x           x       -       -       -   
 Completion           complete()         x           x       -       -       -        -      -
 Completion           interrupt()        x           x       -       -       -        -      -
 Completion           resume()           x           x       -       -       -        -      -
+TrainingCheck        identity           r           -       -       -       -        r      -
+TrainingCheck        training           r           -       -       -       -        r      -
+TrainingCheck        meta               r           -       -       -       -        r      -
+TrainingCheck        revoke()           x           -       -       -       -        x      -
 
 # --- placing
 Request              work               rw          -       -       -       -        -      -
@@ -144,6 +148,7 @@ Assignment           offer_supervision() x          -       -       -       -   
 Assignment           close()            x           -       -       -       -        -      -
 Assignment           close_links()      x           -       -       -       -        -      -
 Assignment           cancel()           x           -       -       -       -        -      -
+Assignment           give_check()       x           -       -       -       -        x      -
 Assignment           claim()            x           -       -       -       -        -      -
 Message              work               rw          -       -       -       -        -      -
 Message              contact            rw          -       -       -       -        -      -

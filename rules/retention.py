@@ -50,8 +50,8 @@ RECORD_RULES = {rule.kind: rule for rule in (
     RecordRule("requests",  N_("Requests that became no order"), 6, N_("came"), Then.DELETE, _NO_LONGER),
     RecordRule("messages",  N_("Messages"), 12, N_("written"), Then.DELETE, _NO_LONGER),
     RecordRule("data_requests", N_("Data requests that are done"), 36, N_("due"), Then.DELETE, _CLAIMS_AGAINST),
-    RecordRule("desk",      N_("Drafts, selections, sent forms and old links"), 1, N_("last touched"), Then.DELETE,
-               _NO_LONGER),
+    RecordRule("desk",      N_("Drafts, selections, sent forms, old links and codes"), 1, N_("last touched"),
+               Then.DELETE, _NO_LONGER),
 )}
 # fmt: on
 

@@ -138,6 +138,11 @@ class ConsentStatus(Choice):
     EXPIRED = "expired", N_("expired")
 
 
+class CheckStatus(Choice):
+    OPEN = "open", N_("can be opened")
+    REVOKED = "revoked", N_("closed for good")
+
+
 class JobStatus(Choice):
     QUEUED = "queued", N_("queued")
     RUNNING = "running", N_("running")
@@ -317,6 +322,10 @@ DATA_REQUEST = LifeCycle(DataRequestStatus.RECEIVED, {
 CONSENT = LifeCycle(ConsentStatus.GIVEN, {
     "withdraw": Step((ConsentStatus.GIVEN,), ConsentStatus.WITHDRAWN, N_("Record as withdrawn"), ""),
     "expire":   Step((ConsentStatus.GIVEN,), ConsentStatus.EXPIRED,   N_("Consent ran out"), own=False),
+})
+
+CHECK = LifeCycle(CheckStatus.OPEN, {
+    "revoke": Step((CheckStatus.OPEN,), CheckStatus.REVOKED, N_("Close the code"), ""),
 })
 
 JOB = LifeCycle(JobStatus.QUEUED, {

@@ -35,6 +35,7 @@ from models import (
     Story,
     SupportContact,
     SupportPerson,
+    TrainingCheck,
     User,
     db,
 )
@@ -82,6 +83,7 @@ def _parts(expert: Expert) -> Iterator[Part]:
     # Of what an orderer wrote about the assignment, what has been released to the expert.
     told = sa.or_(Feedback.given_by == FeedbackBy.EXPERT, Feedback.released)
     yield Part(Feedback, _rows(Feedback, Feedback.assignment.has(Assignment.expert_id == expert.id), told))
+    yield Part(TrainingCheck, _rows(TrainingCheck, TrainingCheck.assignment.has(Assignment.expert_id == expert.id)))
     claims = [claim.id for claim in claims_of(expert)]
     yield Part(Invoice, _rows(Invoice, Invoice.id.in_(claims)))
     yield Part(InvoiceLine, _rows(InvoiceLine, InvoiceLine.invoice_id.in_(claims)))

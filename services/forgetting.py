@@ -36,6 +36,7 @@ from models import (
     Story,
     SupportContact,
     SupportPerson,
+    TrainingCheck,
     User,
     db,
 )
@@ -90,6 +91,7 @@ def known_of(expert: Expert) -> Known:
     claims = claims_of(expert)
     others = [*assignments, *claims, *_rows(BatchItem, BatchItem.invoice_id.in_([claim.id for claim in claims])),
               *_rows(Receipt, Receipt.invoice_id.in_([claim.id for claim in claims])),
+              *_rows(TrainingCheck, TrainingCheck.assignment_id.in_([row.id for row in assignments])),
               *_rows(Feedback, Feedback.assignment_id.in_([row.id for row in assignments])),
               *_of_expert(Story, expert), *_of_expert(Membership, expert), *_of_expert(DataRequest, expert)]
     known = Known(expert, payees=payees, users=users, others=others)
@@ -134,6 +136,7 @@ def empty(known: Known) -> int:
     gone = [row for model in DELETED for row in _of_expert(model, expert)]
     # A receipt of what was paid is a voucher and goes with it; of what was not it is a photo of somebody's journey.
     gone += [row for row in known.others if isinstance(row, Receipt) and row.invoice.status in NOT_PAID]
+    gone += [row for row in known.others if isinstance(row, TrainingCheck)]
     for row in gone:
         db.session.delete(row)
     _empty_payees(known)

@@ -22,9 +22,10 @@ from services import (
     receipts,
     requests,
     training,
+    training_checks,
 )
 
 MODULES = (
     accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, experts,
     group_claims, groups, incomes_reports, letters, orders, outbox, payees, paying_accounts, receipts, requests,
-    training)
+    training, training_checks)

@@ -68,6 +68,7 @@ from models import (
     Task,
     Theme,
     Trainer,
+    TrainingCheck,
     User,
     Viewpoint,
 )
@@ -154,6 +155,11 @@ def assignment(actor: Actor) -> Clause:
     return of_own(Assignment.expert_id)(actor)
 
 
+def training_check(actor: Actor) -> Clause:
+    """The coordinator's all, the expert's own; an orderer has the own view of the order for this."""
+    return TrainingCheck.assignment.has(of_own(Assignment.expert_id)(actor))
+
+
 def feedback(actor: Actor) -> Clause:
     if actor.role is Role.ORDERER:
         return sa.and_(Feedback.order.has(order(actor)), Feedback.given_by == FeedbackBy.ORDERER)
@@ -207,6 +213,7 @@ SCOPES: dict[type[Any], Rule] = {
     Consent: of_own(Consent.expert_id), Agreement: of_own(Agreement.expert_id),
     BackgroundCheck: of_own(BackgroundCheck.expert_id), SupportContact: everyone,
     Organisation: organisation, Contact: contact, Trainer: trainer, Programme: programme, Completion: completion,
+    TrainingCheck: training_check,
     Request: everyone, Order: order, Occasion: occasion, Assignment: assignment, Message: everyone,
     MessageTemplate: everyone,
     Feedback: feedback, Insight: insight,

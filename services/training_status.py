@@ -73,13 +73,17 @@ def _was_confirmed(order: Order) -> bool:
 
 def _confirmed(assignment: Assignment, order: Order, today: date) -> Confirmed:
     expert = assignment.expert
-    done = [c for c in expert.completions if c.status is CompletionStatus.COMPLETED and c.completed_on]
-    trainings = tuple(Training(c.programme.organisation.name, c.completed_on.year, c.valid_until)
-                      for c in sorted(done, key=lambda c: (c.completed_on, c.id)))
     last = max((check.issued_on for check in expert.checks), default=None)
     checked = last is not None and last + CHECK_HOLDS >= today
-    return Confirmed(str(expert), assignment.onboarded is not None, trainings, released_contact(assignment),
+    return Confirmed(str(expert), assignment.onboarded is not None, trainings_of(expert), released_contact(assignment),
                      checked if order.background_needed else None)
+
+
+def trainings_of(expert: Expert) -> tuple[Training, ...]:
+    """What the expert has completed, oldest first."""
+    done = [c for c in expert.completions if c.status is CompletionStatus.COMPLETED and c.completed_on]
+    return tuple(Training(c.programme.organisation.name, c.completed_on.year, c.valid_until)
+                 for c in sorted(done, key=lambda c: (c.completed_on, c.id)))
 
 
 def released_contact(assignment: Assignment) -> str:

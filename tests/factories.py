@@ -43,6 +43,7 @@ HINTS = {
     "Expert": lambda n: {"first_name": f"Etunimi{n}", "last_name": "Sukunimi", "phone": f"+35840{n:07}"},
     "User": lambda n: {"name": f"Käyttäjä {n}", "email": f"user{n}@test.invalid"},
     "BatchFile": lambda _n: BatchFile.columns_of(b"content"),
+    "TrainingCheck": lambda n: {"key": f"{n:064}"},
     "Receipt": lambda n: Receipt.columns_of(b"content %d" % n),
     "MessageTemplate": lambda n: {"kind": list(MessageKind)[n % len(MessageKind)]},
     "Message": lambda n: {"to": f"vastaanottaja{n}@test.invalid"},

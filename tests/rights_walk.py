@@ -31,7 +31,7 @@ OWN_ROWS_ONLY = {
     "orderer": {"Organisation", "Contact", "Order", "Occasion", "Assignment", "Feedback"},
     "steering": {"Insight", "Group", "Membership", "Meeting", "Matter", "Decision"},
     "expert": {"Expert", "Pause", "SupportPerson", "Consent", "Agreement", "BackgroundCheck", "Completion",
-               "Assignment", "Invoice", "InvoiceLine", "Receipt"},
+               "Assignment", "TrainingCheck", "Invoice", "InvoiceLine", "Receipt"},
 }
 """Record types of which the role sees the rows of its own side only; of the others that it opens it sees all."""
 
@@ -69,7 +69,7 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "second_factor.picture", "set_up.page", "account.page", "account.change_password", "account.begin_factor",
            "answers.answer", "answers.for_another", "answers.answered", "order_form.page",
            "order_form.sent", "order_form.confirm", "order_form.confirmed",
-           "how_it_went.of_expert", "how_it_went.of_orderer", "how_it_went.thanks",
+           "how_it_went.of_expert", "how_it_went.of_orderer", "how_it_went.thanks", "training_check.page",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
              "datarequest.download_view": ("download/?id={}", "download")}
