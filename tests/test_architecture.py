@@ -6,6 +6,7 @@ Every check is a plain function from source to what it found; the last tests sho
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,15 @@ def product(ending):
     return sorted(str(path.relative_to(ROOT)) for path in [*found, *ROOT.glob(f"*{ending}")])
 
 
+@cache
 def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+@cache
+def nodes(source):
+    """Everything in ``source``, parsed once for all the checks that walk over it."""
+    return tuple(ast.walk(ast.parse(source)))
 
 
 def layer_of(path):
@@ -73,7 +81,7 @@ def layer_of(path):
 
 def imported(source):
     """Top names of the modules imported anywhere in ``source``."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -95,7 +103,7 @@ def web(source):
 
 def calls(source):
     """The called names: of ``date.today()`` it is ``today``."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Call):
             yield getattr(node.func, "attr", getattr(node.func, "id", ""))
 
@@ -108,7 +116,7 @@ def clocks(source):
 def status_writes(source):
     """Line numbers of ``x.status = ...``, ``del x.status`` and ``setattr(x, "status", ...)``."""
     lines = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute) and node.attr in STATUS and not isinstance(node.ctx, ast.Load):
             lines.append(node.lineno)
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr":
@@ -117,14 +125,14 @@ def status_writes(source):
 
 
 def ways_around(source):
-    names = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+    names = {node.attr for node in nodes(source) if isinstance(node, ast.Attribute)}
     return sorted(name for name in names if AROUND_THE_SESSION.fullmatch(name))
 
 
 def doors_used(source):
     """The doors taken from ``services.doors``, and every use of the lock itself."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.ImportFrom):
             names = {alias.name for alias in node.names}
             found |= names & (DOORS if (node.module or "").endswith("doors") else set())
@@ -163,7 +171,7 @@ def page_faults(source):
 
 def texts(source):
     """Every string in ``source`` that looks like markup."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "<" in node.value:
             yield node.value
 
@@ -173,62 +181,72 @@ TESTS = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").rglob("
 OF_LAYER = [path for path in PYTHON if layer_of(path) in MAY_IMPORT]
 
 
-@pytest.mark.parametrize("path", OF_LAYER)
-def test_layer_imports_only_what_is_below(path):
-    assert layers_above(layer_of(path), read(path)) == []
+def offenders(paths, check):
+    """Path to what ``check`` finds in its source, where it finds something."""
+    return {path: found for path in paths if (found := check(path))}
 
 
-@pytest.mark.parametrize("path", [path for path in OF_LAYER if layer_of(path) == "rules"])
-def test_rules_are_standard_library_without_a_clock(path):
-    source = read(path)
+def test_every_kind_of_file_is_looked_at():
+    kinds = {ending: len(product(ending)) for ending in (".py", ".html", ".js", ".css")}
 
-    assert strangers(source) == []
-    assert clocks(source) == []
-
-
-@pytest.mark.parametrize("path", [path for path in OF_LAYER if layer_of(path) in KNOWS_NO_WEB])
-def test_inner_layers_know_no_web(path):
-    assert web(read(path)) == []
+    assert [ending for ending, count in kinds.items() if not count] == []
+    assert {layer_of(path) for path in OF_LAYER} == MAY_IMPORT.keys()
+    assert len(TESTS) > 100
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path not in STATUS_WRITERS])
-def test_only_transitions_writes_a_status(path):
-    assert status_writes(read(path)) == []
+def test_layer_imports_only_what_is_below():
+    assert offenders(OF_LAYER, lambda path: layers_above(layer_of(path), read(path))) == {}
 
 
-@pytest.mark.parametrize("path", PYTHON)
-def test_nothing_goes_around_the_session(path):
-    assert set(ways_around(read(path))) - MAY_GO_AROUND.get(path, set()) == set()
+def test_rules_are_standard_library_without_a_clock():
+    rules = [path for path in OF_LAYER if layer_of(path) == "rules"]
+
+    assert offenders(rules, lambda path: strangers(read(path)) + clocks(read(path))) == {}
 
 
-@pytest.mark.parametrize("path", PYTHON)
-def test_doors_are_used_by_their_keepers(path):
-    assert set(doors_used(read(path))) - MAY_USE_DOORS.get(path, set()) == set()
+def test_inner_layers_know_no_web():
+    inner = [path for path in OF_LAYER if layer_of(path) in KNOWS_NO_WEB]
+
+    assert offenders(inner, lambda path: web(read(path))) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path not in FLOATS])
-def test_no_amount_becomes_a_float(path):
-    assert "float" not in set(calls(read(path)))
+def test_only_transitions_writes_a_status():
+    others = [path for path in PYTHON if path not in STATUS_WRITERS]
+
+    assert offenders(others, lambda path: status_writes(read(path))) == {}
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *product(".html"), *product(".js"), *TESTS])
-def test_file_is_one_room(path):
-    assert len(read(path).splitlines()) <= (LONGEST_TEST if path in TESTS else LONGEST_FILE)
+def test_nothing_goes_around_the_session():
+    assert offenders(PYTHON, lambda path: set(ways_around(read(path))) - MAY_GO_AROUND.get(path, set())) == {}
 
 
-@pytest.mark.parametrize("path", product(".html"))
-def test_page_keeps_the_content_security_policy(path):
-    assert page_faults(read(path)) == []
+def test_doors_are_used_by_their_keepers():
+    assert offenders(PYTHON, lambda path: set(doors_used(read(path))) - MAY_USE_DOORS.get(path, set())) == {}
 
 
-@pytest.mark.parametrize("path", PYTHON)
-def test_markup_made_in_python_keeps_the_content_security_policy(path):
-    assert [fault for text in texts(read(path)) for fault in page_faults(text)] == []
+def test_no_amount_becomes_a_float():
+    exact = [path for path in PYTHON if path not in FLOATS]
+
+    assert offenders(exact, lambda path: "float" in set(calls(read(path)))) == {}
 
 
-@pytest.mark.parametrize("path", product(".css"))
-def test_style_sheet_loads_nothing_from_another_host(path):
-    assert page_faults(read(path)) == []
+def test_file_is_one_room():
+    lengths = {path: len(read(path).splitlines()) for path in [*PYTHON, *product(".html"), *product(".js"), *TESTS]}
+
+    assert {path: lines for path, lines in lengths.items()
+            if lines > (LONGEST_TEST if path in TESTS else LONGEST_FILE)} == {}
+
+
+def test_page_keeps_the_content_security_policy():
+    assert offenders(product(".html"), lambda path: page_faults(read(path))) == {}
+
+
+def test_markup_made_in_python_keeps_the_content_security_policy():
+    assert offenders(PYTHON, lambda path: [fault for text in texts(read(path)) for fault in page_faults(text)]) == {}
+
+
+def test_style_sheet_loads_nothing_from_another_host():
+    assert offenders(product(".css"), lambda path: page_faults(read(path))) == {}
 
 
 @pytest.mark.parametrize(("found", "expected"), [

@@ -1,4 +1,4 @@
-"""Every address by every role, on the own row, somebody else's and none: the code it answers, the marks it shows.
+"""Each kind of page by every role, on the own row, somebody else's and none: the code it answers, the marks it shows.
 
 What is expected is in ``tests.rights_walk``; the whole product of roles, rows, methods and tokens is ``make access-report``.
 """
@@ -28,12 +28,11 @@ from tests.two_sides import actor_of, two_sides
 
 
 def walk_closed(walk, name, at):
-    """Every page of a record type that the role does not open."""
+    """A page of each kind of a record type that the role does not open: what it reads, makes, writes and takes out."""
     number = walk.rows[name][0][0]
-    for page in ("", "columns/", "views/", f"details/?id={number}", f"edit/?id={number}", "new/", "export/csv/", f"verb/x/?id={number}"):
+    for page in ("", f"details/?id={number}", "new/", "export/csv/"):
         walk.ask("GET", at + page, 403)
-    for page in ("new/", f"edit/?id={number}", f"delete/?id={number}", f"verb/x/?id={number}", f"reveal/?id={number}",
-                 f"reason/?id={number}"):
+    for page in (f"edit/?id={number}", f"verb/x/?id={number}", f"reveal/?id={number}"):
         walk.ask("POST", at + page, 403, walk.token)
     walk.ask("GET", f"{at}lookup/?q=zz", walk.code(name, "lookup"))
 
@@ -85,11 +84,14 @@ def walk_verbs(walk, model, at):
 
 
 def walk_verbs_on_many(walk, model, at):
-    """Every verb for many rows: on a choice of one's own, of somebody else, and on rows of which none is one's own."""
+    """A verb for many rows that the role has and one that it lacks: on a choice of one's own, of somebody else, on
+    rows of which none is one's own.
+    """
     name = model.__name__
-    for verb in [what.removesuffix("()") for m, what in CELLS if m == name and what.endswith("()")]:
-        known, right = bulk.find(model, verb), has(walk.role, "x", name, f"{verb}()")
-        closed = 404 if known is None else (404 if right else 403)
+    verbs_of = [what.removesuffix("()") for m, what in CELLS if m == name and what.endswith("()")]
+    kinds = {(bulk.find(model, verb) is not None, has(walk.role, "x", name, f"{verb}()")): verb for verb in verbs_of}
+    for (known, right), verb in kinds.items():
+        closed = 404 if not known or right else 403
         for number, seen in walk.rows[name][:2]:
             own, foreign = walk.choices_of(name, number)
             walk.ask("GET", f"{at}bulk/{verb}/?chosen={own}", 200 if known and right and seen else closed)
