@@ -16,6 +16,7 @@ from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_, Sentence
 from services import verbs
 from services.batch_warnings import notes_of, warnings_of
+from services.rates import asked_once
 from services.waiting_claims import Wanted, cost_centres_waiting, waiting_claims, waiting_count
 
 PAGE = 100
@@ -68,7 +69,8 @@ def looked_over(batch: PaymentBatch, actor: Actor, today: date, page: int) -> tu
     if batch.status not in BEFORE_FILES:
         return [], _lines(batch, actor, today, page, {})
     items = list(db.session.scalars(_payments(batch).where(BatchItem.live)))
-    warnings = {item.id: list(warnings_of(item, today)) for item in items}
+    with asked_once():
+        warnings = {item.id: list(warnings_of(item, today)) for item in items}
     own = [Sentence(N_("%(claim)s, %(name)s: %(what)s"), claim=item.invoice.number, name=item.payee_name, what=what)
            for item in items for what in warnings[item.id]]
     notes: list[Sentence | str] = [*notes_of(items), *own[:NAMED]]

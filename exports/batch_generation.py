@@ -20,7 +20,8 @@ from rules.income_register import report_deadline
 from rules.permissions import Actor
 from rules.wording import N_, Sentence
 from services.batch_warnings import warnings_of
-from services.batches import check_unchanged, facts_of, line_of
+from services.batches import facts_of, line_of, unchanged_lines
+from services.rates import asked_once
 from services.transitions import lock, step
 from services.verbs import verb
 
@@ -36,10 +37,12 @@ def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Make the control list, the file for payroll or the bank and the checksums of what was approved."""
     lock(batch)
     batch.lifecycle.target(batch.status, "generate")
-    items, made_at = check_unchanged(batch), datetime.now(UTC).replace(microsecond=0)
     if batch.approved_hash != batch.content_hash:
         raise DomainError(N_("The content is not what was approved: return the batch to draft."))
-    sheet, lines = sheet_of(batch, made_at), [_line(item, today) for item in items]
+    made_at = datetime.now(UTC).replace(microsecond=0)
+    with asked_once():
+        lines = unchanged_lines(batch, lambda item: _line(item, today))
+    sheet = sheet_of(batch, made_at)
     account = batch.paying_account
     profile, form = (None, account.pain_version.value) if account else (GENERIC, f"{GENERIC.name} {GENERIC.version}")
     other = [to_bank(sheet, lines, account)] if account else []

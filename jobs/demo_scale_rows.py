@@ -203,14 +203,16 @@ def assignment_rows(ground: Ground) -> Iterator[Row]:
 
 
 def payee_rows(ground: Ground) -> Iterator[Row]:
-    """Every expert may be paid; the account is sealed as in any other row."""
+    """Every expert may be paid, to an account that a second person has confirmed; it is sealed as in any other row."""
     for place in range(ground.experts):
         first, last = FIRST_NAMES[throw(place, 4, len(FIRST_NAMES))], SURNAMES[throw(place, 5, len(SURNAMES))]
         row_key, iban = uuid4().hex, Bound(account(FIRST_ACCOUNT + place))
         iban.bound_to = partial(place_of, "payee", "iban", ground.first["payee"] + place, row_key)
         yield _born(ground, "payee", place, ground.began) | {
             "official_name": f"{first} {last}", "kind": PayeeKind.PRIVATE, "row_key": row_key,
-            "expert_id": ground.first["expert"] + place, "iban": iban, "iban_fingerprint": KEYRING.fingerprint(iban)}
+            "expert_id": ground.first["expert"] + place, "iban": iban, "iban_fingerprint": KEYRING.fingerprint(iban),
+            "iban_changed_on": ground.began, "iban_changed_by_id": ground.coordinator[0],
+            "iban_confirmed_on": ground.began, "iban_confirmed_by_id": ground.finance}
 
 
 def claim_rows(ground: Ground) -> Iterator[Row]:

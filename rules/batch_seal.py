@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ class BatchFacts:
     payer_account: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BatchLine:
     """One payment: the payee as copied to the batch item, what it is for, and its parts in euros.
 
@@ -62,22 +62,27 @@ class BatchLine:
     warnings: tuple[str, ...] = ()
 
 
+BOUND = tuple(field.name for field in fields(BatchLine) if field.name not in NOT_BOUND)
+
+
 def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
     """SHA-256 (hexadecimal) of what an approval binds to; line order and ``2.5`` or ``2.50`` do not count.
 
     The canonical text is JSON with sorted keys, amounts in whole cents, full account and identity code.
     """
-    bound = {
-        "form": "kokemussilta-batch-1",
-        "batch": {name: _canonical(name, value) for name, value in vars(facts).items()},
-        "lines": [
-            {name: _canonical(name, value) for name, value in vars(line).items()
-             if name not in NOT_BOUND and (value or name not in ONLY_TO_THE_BANK)}
-            for line in sorted(lines, key=lambda line: line.line_no)
-        ],
-    }
-    text = json.dumps(bound, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    head = {name: _canonical(name, value) for name, value in vars(facts).items()}
+    # Digested piece by piece, in the order of the keys: the text of a large batch is never whole in memory.
+    seal = hashlib.sha256(f'{{"batch":{_text(head)},"form":"kokemussilta-batch-1","lines":['.encode())
+    for place, line in enumerate(sorted(lines, key=lambda line: line.line_no)):
+        values = ((name, getattr(line, name)) for name in BOUND)
+        bound = {name: _canonical(name, value) for name, value in values if value or name not in ONLY_TO_THE_BANK}
+        seal.update(("," * bool(place) + _text(bound)).encode())
+    seal.update(b"]}")
+    return seal.hexdigest()
+
+
+def _text(values: dict[str, object]) -> str:
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _canonical(name: str, value: object) -> object:

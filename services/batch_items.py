@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 
-from models import BatchItem, Invoice, PaymentBatch, db
+from models import Assignment, BatchItem, Expert, Invoice, Payee, PaymentBatch, db
 from rules.choices import BatchKind, LineKind
 from rules.errors import BadInput, DomainError, NotAllowed
 from rules.payment_routes import WRONG_WAY, route_of
@@ -14,7 +14,7 @@ from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
 from services.bank_payments import words_for_the_bank
-from services.claim_facts import fee_lines, fee_of, hours_of, paid_persons, total
+from services.claim_facts import fee_lines, fee_of, hours_of, total
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
 
@@ -62,7 +62,13 @@ def changed_since(item: BatchItem) -> set[str]:
 
 def persons_paid(batch: PaymentBatch) -> set[int]:
     """The persons with accounts whom the batch pays."""
-    return {person for item in batch.items if item.live for person in paid_persons(item.invoice)}
+    claims = sa.select(BatchItem.invoice_id).where(BatchItem.batch_id == batch.id, BatchItem.live)
+    payees = sa.select(Payee.expert_id).join(Invoice, Invoice.payee_id == Payee.id).where(Invoice.id.in_(claims))
+    doers = sa.select(Assignment.expert_id).join(Invoice, Invoice.assignment_id == Assignment.id).where(
+        Invoice.id.in_(claims))
+    found = db.session.scalars(sa.select(Expert.person_id).where(
+        Expert.person_id.is_not(None), sa.or_(Expert.id.in_(payees), Expert.id.in_(doers))))
+    return {int(person) for person in found if person is not None}
 
 
 def end_item(item: BatchItem, name: str, actor: Actor, day: date, note: str) -> None:

@@ -1,13 +1,13 @@
 """Payment batches: gathered, sealed, approved by another person, made into files once, delivered."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from models import BatchItem, Invoice, InvoiceLine, PaymentBatch, User, db
+from models import BatchItem, Invoice, InvoiceLine, Payee, PaymentBatch, User, db
 from rules.bank_days import bank_day_from
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind
@@ -24,6 +24,8 @@ from services.transitions import held, lock, step
 from services.verbs import Input, Note, verb
 
 B, I = BatchStatus, ItemStatus  # noqa: E741 - as in the table of states
+AT_ONCE = 500
+"""Payments read together."""
 
 
 @on_save(PaymentBatch)
@@ -105,15 +107,20 @@ def live_items(batch: PaymentBatch) -> list[BatchItem]:
     return [item for item in batch.items if item.live]
 
 
-def read_anew(batch: PaymentBatch) -> list[BatchItem]:
-    """The live payments with their claims and payees as the database has them at this moment, in few queries."""
+def read_anew(batch: PaymentBatch) -> Iterator[BatchItem]:
+    """The live payments with their claims and payees as the database has them at this moment, in few queries.
+
+    They come in parts, so that whoever keeps none of them never has all of a large batch at hand.
+    """
     db.session.flush()
-    return list(db.session.scalars(
+    yield from db.session.scalars(
         sa.select(BatchItem).where(BatchItem.batch_id == batch.id, BatchItem.live)
-        .order_by(BatchItem.line_no, BatchItem.id).execution_options(populate_existing=True).options(
+        .order_by(BatchItem.line_no, BatchItem.id).execution_options(populate_existing=True, yield_per=AT_ONCE).options(
             joinedload(BatchItem.invoice).options(
-                joinedload(Invoice.payee), joinedload(Invoice.assignment), joinedload(Invoice.approved_by),
-                selectinload(Invoice.lines).joinedload(InvoiceLine.income_type)))))
+                joinedload(Invoice.payee).options(
+                    joinedload(Payee.iban_changed_by), joinedload(Payee.iban_confirmed_by)),
+                joinedload(Invoice.assignment), joinedload(Invoice.approved_by),
+                selectinload(Invoice.lines).joinedload(InvoiceLine.income_type))))
 
 
 def line_of(item: BatchItem) -> BatchLine:
@@ -145,7 +152,7 @@ def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Copy payees and amounts into the items, number the lines, seal."""
     lock(batch)
     batch.lifecycle.target(batch.status, "submit")
-    items = read_anew(batch)
+    items = list(read_anew(batch))
     if not items:
         raise DomainError(N_("The batch is empty: add claims first."))
     if batch.payment_date < today:
@@ -155,32 +162,37 @@ def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
     check_payable((item.invoice for item in items), batch.payment_date)
     number_lines(batch, items)
     db.session.flush()
-    seal = seal_of(batch)
+    seal = content_hash(facts_of(batch), [line_of(item) for item in items])
     step(batch, "submit", actor)
     batch.submitted_by_id, batch.content_hash = actor.user_id, seal
 
 
 def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:
     """Line numbers go on from the highest ever given in the batch: a payment id is never used twice."""
-    last = max((item.line_no or 0 for item in batch.items), default=0)
+    last = db.session.scalar(sa.select(sa.func.max(BatchItem.line_no)).where(BatchItem.batch_id == batch.id)) or 0
     for place, item in enumerate(items, last + 1):
         item.line_no, item.end_to_end_id = place, end_to_end_id(batch.number, place)
 
 
-def check_unchanged(batch: PaymentBatch) -> list[BatchItem]:
-    """The payments, when their claims and payees are still what was sealed; a sentence names the one that is not."""
-    items = read_anew(batch)
-    for item in items:
-        changed = changed_since(item)
-        if changed.intersection(OF_PAYEE):
-            raise DomainError(N_("The payee of %(number)s has changed since: return the batch to draft."),
-                              number=item.invoice.number)
-        if changed or item.invoice.status is not ClaimStatus.BATCHED:
-            raise DomainError(N_("The claim %(number)s has changed since: return the batch to draft."),
-                              number=item.invoice.number)
-    if content_hash(facts_of(batch), [line_of(item) for item in items]) != batch.content_hash:
+def unchanged_lines(batch: PaymentBatch, written: Callable[[BatchItem], BatchLine] = line_of) -> list[BatchLine]:
+    """The lines, when claims and payees are still what was sealed; a sentence names the one that is not."""
+    lines = []
+    for item in read_anew(batch):
+        _check_item(item)
+        lines.append(written(item))
+    if content_hash(facts_of(batch), lines) != batch.content_hash:
         raise DomainError(N_("The content is not what was sealed: return the batch to draft."))
-    return items
+    return lines
+
+
+def _check_item(item: BatchItem) -> None:
+    changed = changed_since(item)
+    if changed.intersection(OF_PAYEE):
+        raise DomainError(N_("The payee of %(number)s has changed since: return the batch to draft."),
+                          number=item.invoice.number)
+    if changed or item.invoice.status is not ClaimStatus.BATCHED:
+        raise DomainError(N_("The claim %(number)s has changed since: return the batch to draft."),
+                          number=item.invoice.number)
 
 
 def _person(user_id: int | None) -> int | None:
@@ -200,7 +212,7 @@ def approve(batch: PaymentBatch, actor: Actor, today: date) -> None:
         raise DomainError(N_("You are paid in this batch: somebody else approves it."))
     if batch.payment_date < today:
         raise DomainError(N_("The payment date is past: return the batch to draft and edit it."))
-    check_unchanged(batch)
+    unchanged_lines(batch)
     step(batch, "approve", actor)
     batch.approved_by_id, batch.approved_at = actor.user_id, datetime.now(UTC)
     batch.approved_hash = batch.content_hash

@@ -1,5 +1,8 @@
 """What the dated tables say on a day: the kilometre allowance, the income type of a line. Changes nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,8 +30,30 @@ PAID_AS = OrderKind.WORKING_GROUP
 """A group's meeting is paid by the rate of working groups."""
 
 
+KNOWN_FEES: ContextVar[dict[date, list[Decimal]] | None] = ContextVar("known_fees", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, a day's fees are asked of the database once, however many claims are compared with them."""
+    token = KNOWN_FEES.set({})
+    try:
+        yield
+    finally:
+        KNOWN_FEES.reset(token)
+
+
 def group_fees(day: date) -> list[Decimal]:
     """What a meeting of a group may be paid by on ``day``: the fee of each unit that has a rate in force."""
+    known = KNOWN_FEES.get()
+    if known is None:
+        return _group_fees(day)
+    if day not in known:
+        known[day] = _group_fees(day)
+    return known[day]
+
+
+def _group_fees(day: date) -> list[Decimal]:
     rates = (rate_of(FeeRate, day, FeeRate.kind == PAID_AS, FeeRate.unit == unit) for unit in FeeUnit)
     return [rate.amount for rate in rates if rate is not None]
 

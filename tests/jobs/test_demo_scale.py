@@ -96,6 +96,8 @@ def test_numbers_go_on_where_the_demo_stopped(before):
 
 def test_accounts_hold_their_check_digits_and_are_nobody_elses(grown, before):
     ibans = [payee.iban for payee in grown(Payee)]
+    assert [payee for payee in grown(Payee) if payee.iban_confirmed_on is None] == []
+    assert {payee.iban_changed_by_id == payee.iban_confirmed_by_id for payee in grown(Payee)} == {False}
     hashes = db.session.scalars(sa.select(Payee.iban_fingerprint).where(Payee.iban_fingerprint.is_not(None))).all()
 
     assert [clean_iban(iban) for iban in ibans] == ibans
