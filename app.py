@@ -40,6 +40,7 @@ from models.encryption import KEYRING
 from models.engine import WRITING, prepare_engine
 from portal import (
     answers,
+    briefing,
     feed,
     feedback,
     order_form,
@@ -64,7 +65,8 @@ KEPT = STATIC | {"feed.calendar"}
 """What a browser or a phone may keep a copy of."""
 
 BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another", "order_form.confirm",
-                     "how_it_went.of_expert", "how_it_went.of_orderer", "training_check.page"})
+                     "how_it_went.of_expert", "how_it_went.of_orderer", "training_check.page", "briefing.of_expert",
+                     "briefing.of_orderer"})
 """Pages that a secret address opens."""
 
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -142,7 +144,7 @@ def _add_sign_in(app: Flask) -> None:
         return sessions.account_of(name) if sessions.keep_open() else None
 
     throttle.add_throttle(app)
-    for pages in (answers, feedback, order_form, sign_in, second_factor, own_account, set_up, feed, statement,
+    for pages in (answers, briefing, feedback, order_form, sign_in, second_factor, own_account, set_up, feed, statement,
                   training_check):
         app.register_blueprint(pages.blueprint)
 

@@ -109,6 +109,8 @@ def add_assignment(
         refused = cast.member.expert.wants_no_fee
         columns |= {"agreed_unit": unit, "agreed_fee": None if refused else fee, "fee_refused": refused,
                     "contact_release": world.pick(list(ContactRelease) + [ContactRelease.COORDINATOR] * 3)}
+    if "confirm" in road:
+        columns["goes_by"] = str(cast.member.expert)
     assignment = world.book.add_after(
         Assignment, days.search, [Went(verb, when[verb], coordinator) for verb in road], by=coordinator,
         order_id=order.id, expert_id=cast.member.expert.id, **columns)

@@ -96,7 +96,8 @@ def web_address(base: str, purpose: LinkFor, secret: str) -> str:
 
 
 PATHS = {LinkFor.ANSWER: "answer", LinkFor.SUPPORT: "for-another", LinkFor.REQUEST: "order/confirm",
-         LinkFor.FEEDBACK_EXPERT: "how-it-went", LinkFor.FEEDBACK_ORDERER: "how-did-it-go"}
+         LinkFor.FEEDBACK_EXPERT: "how-it-went", LinkFor.FEEDBACK_ORDERER: "how-did-it-go",
+         LinkFor.BRIEFING_EXPERT: "briefing", LinkFor.BRIEFING_ORDERER: "order-briefing"}
 """Where each kind of link opens."""
 
 

@@ -68,6 +68,9 @@ class Assignment(HasStatus, Record):
     fee_refused: Mapped[bool] = mapped_column(default=False, info=says(N_("Takes part without a fee"), "money"))
     contact_release: Mapped[ContactRelease] = mapped_column(choice(ContactRelease), default=ContactRelease.COORDINATOR,
         info=says(N_("Contact for the orderer"), "work"))
+    goes_by: Mapped[short] = mapped_column(default="", info=says(
+        N_("Name for the orderer"), "work", listed=True, form=False,
+        help=N_("As the expert wishes to be known in this order.")))
     onboarding_with_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     onboarding_with: Mapped[Organisation | None] = relationship(info=says(
         N_("Onboarding together with"), "training", help=N_("A training organisation that sees this assignment.")))

@@ -1,4 +1,4 @@
-"""Links by which somebody without an account does one thing: answers, says "not now" for another, gives feedback."""
+"""Links by which somebody without an account does one thing: answers, confirms an order, reads a briefing."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,6 +20,8 @@ class LinkFor(StrEnum):
     REQUEST = "request"
     FEEDBACK_EXPERT = "feedback_expert"
     FEEDBACK_ORDERER = "feedback_orderer"
+    BRIEFING_EXPERT = "briefing_expert"
+    BRIEFING_ORDERER = "briefing_orderer"
 
 
 class PersonalLink(Model):

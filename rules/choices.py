@@ -231,6 +231,12 @@ class MessageKind(Choice):
     FEEDBACK_EXPERT = "feedback_expert", N_("asking the expert how it went")
     FEEDBACK_ORDERER = "feedback_orderer", N_("asking the orderer how it went")
     IMPACT = "impact", N_("telling the expert what changed")
+    CONFIRMED_EXPERT = "confirmed_expert", N_("confirming to the expert")
+    CONFIRMED_ORDERER = "confirmed_orderer", N_("confirming to the orderer")
+    CHANGED_EXPERT = "changed_expert", N_("telling the expert of a new time or place")
+    CHANGED_ORDERER = "changed_orderer", N_("telling the orderer of a new time or place")
+    CANCELLED_EXPERT = "cancelled_expert", N_("telling the expert that it is cancelled")
+    CANCELLED_ORDERER = "cancelled_orderer", N_("telling the orderer that it is cancelled")
 
 
 class Failure(Choice):

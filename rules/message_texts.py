@@ -6,6 +6,7 @@ Places in braces are filled when the draft is made, ``{link}`` when it is sent. 
 
 from rules.choices import Language, MessageKind
 from rules.message_texts_after import AFTER
+from rules.message_texts_around import AROUND
 
 FI, SV, EN = Language.FI, Language.SV, Language.EN
 LINK = "{link}"
@@ -18,6 +19,12 @@ PLACES: dict[MessageKind, frozenset[str]] = {
     MessageKind.CONFIRM_REQUEST: frozenset({"link", "until"}),
     MessageKind.FEEDBACK_EXPERT: frozenset({"link", "when", "until", "coordinator"}),
     MessageKind.FEEDBACK_ORDERER: frozenset({"link", "when", "until", "coordinator"}),
+    MessageKind.CONFIRMED_EXPERT: frozenset({"link", "when", "coordinator"}),
+    MessageKind.CONFIRMED_ORDERER: frozenset({"link", "when", "coordinator"}),
+    MessageKind.CHANGED_EXPERT: frozenset({"link", "when", "coordinator"}),
+    MessageKind.CHANGED_ORDERER: frozenset({"link", "when", "coordinator"}),
+    MessageKind.CANCELLED_EXPERT: frozenset({"when", "coordinator"}),
+    MessageKind.CANCELLED_ORDERER: frozenset({"when", "coordinator"}),
     MessageKind.IMPACT: frozenset({"when", "changed", "coordinator"}),
     MessageKind.OTHER: frozenset({"coordinator"}),
 }
@@ -184,5 +191,6 @@ If you have ordered nothing, you need not do anything.
     (MessageKind.OTHER, SV): ("En praktisk sak", "Hej!\n\n\n\nHälsningar\n{coordinator}\n"),
     (MessageKind.OTHER, EN): ("A practical matter", "Hello!\n\n\n\nBest wishes\n{coordinator}\n"),
     **AFTER,
+    **AROUND,
 }
 """(subject, text) of each occasion in each language."""

@@ -126,7 +126,7 @@ Occasion             work               rw          -       -       r       -   
 Occasion             meta               r           -       -       -       -        -      -
 Occasion             create()           x           -       -       -       -        -      -
 Occasion             delete()           x           -       -       -       -        -      -
-Assignment           identity           rw          r       -       r       -        r      -
+Assignment           identity           rw          r       -       -       -        r      -
 Assignment           work               rw          r       -       r       -        r      -
 Assignment           answers            rw          -       -       -       -        r      -
 Assignment           training           rw          r       -       -       -        r      -

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from models import Assignment, Message, Occasion, Order, SupportPerson, db
+from models import Assignment, Expert, Message, Occasion, Order, Pause, SupportPerson, db
 from models.personal_link import LinkFor
 from rules.choices import Language, MessageKind
 from rules.permissions import Actor
-from rules.states import AssignmentStatus
+from rules.states import AssignmentStatus, BankStatus
 from services import letters, outbox, personal_links
 from services.transitions import lock
 
@@ -40,12 +40,20 @@ def supporter_of(assignment: Assignment, today: date) -> SupportPerson | None:
         SupportPerson.expert_id == assignment.expert_id, current).order_by(SupportPerson.id.desc()).limit(1)).first()
 
 
+def _may_be_asked(today: date) -> sa.ColumnElement[bool]:
+    """Nobody who has left, is restricted or takes a break now is reminded of a question of before."""
+    paused = Expert.pauses.any(sa.and_(
+        Pause.starts_on <= today, sa.or_(Pause.ends_on.is_(None), Pause.ends_on >= today)))
+    return Assignment.expert.has(sa.and_(Expert.status.in_((BankStatus.PARTICIPANT, BankStatus.IN_BANK)),
+                                         sa.not_(Expert.restricted), sa.not_(paused)))
+
+
 def to_remind(today: date) -> list[Assignment]:
     """Whoever was asked three days ago or longer, has said nothing and was never reminded; the event lies ahead."""
     ahead = Assignment.order.has(sa.or_(~Order.occasions.any(), Order.occasions.any(Occasion.on > today)))
     return list(db.session.scalars(sa.select(Assignment).where(
         Assignment.status == AssignmentStatus.ASKED, Assignment.reminded_on.is_(None),
-        Assignment.asked_on <= today - REMINDED_AFTER, sa.not_(Assignment.wants_to_talk), ahead)
+        Assignment.asked_on <= today - REMINDED_AFTER, sa.not_(Assignment.wants_to_talk), ahead, _may_be_asked(today))
         .order_by(Assignment.id)))
 
 

@@ -12,12 +12,13 @@ from rules.errors import BadInput, DomainError, NotAllowed
 from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
-from services import asking, matching
+from services import around, asking, matching
 from services.orders import first_day, settle_places
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
 
 A = AssignmentStatus
+LONGEST_NAME = 120
 
 
 def _order_is_open(assignment: Assignment, _today: date) -> bool:
@@ -111,6 +112,7 @@ def usual_fee(assignment: Assignment, today: date) -> tuple[Decimal | None, FeeU
 
 
 @verb(Assignment, "confirm", possible=lambda a, _today: a.onboarded is not None,
+      starts_with=lambda a: {"goes_by": a.goes_by or str(a.expert)},
       explains=N_("The fee is agreed and the orderer sees the name. Without a fee here, the fee table's is agreed."))
 def confirm(assignment: Assignment, actor: Actor, today: date, *,
             contact_release: Annotated[ContactRelease, Input(
@@ -118,21 +120,26 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
             = ContactRelease.COORDINATOR,
             agreed_fee: Annotated[Decimal | None, Input(N_("Fee agreed"))] = None,
             agreed_unit: Annotated[FeeUnit | None, Input(N_("Fee for"))] = None,
-            fee_refused: Annotated[bool, Input(N_("Takes part without a fee"))] = False) -> None:
+            fee_refused: Annotated[bool, Input(N_("Takes part without a fee"))] = False,
+            goes_by: Annotated[str, Input(
+                N_("Name for the orderer"), help=N_("As the expert wishes to be known in this order."))] = "") -> None:
     """Confirm after the onboarding; the agreed amount is copied here, so that a later rate changes nothing."""
     if assignment.onboarded is None:
         raise DomainError(N_("Record the onboarding before confirming."))
     if agreed_fee is not None and agreed_fee < 0:
         raise BadInput(N_("A fee cannot be negative."), field="agreed_fee")
+    if len(goes_by := goes_by.strip() or str(assignment.expert)) > LONGEST_NAME:
+        raise BadInput(N_("Say it in %(number)s characters at most."), field="goes_by", number=LONGEST_NAME)
     lock(assignment.order)
     step(assignment, "confirm", actor)
     if agreed_fee is None:
         agreed_fee, unit = usual_fee(assignment, today)
         agreed_unit = agreed_unit or unit
-    assignment.contact_release, assignment.fee_refused = contact_release, fee_refused
+    assignment.contact_release, assignment.fee_refused, assignment.goes_by = contact_release, fee_refused, goes_by
     assignment.agreed_fee = Decimal(0) if fee_refused else agreed_fee
     assignment.agreed_unit = None if fee_refused else agreed_unit
     settle_places(assignment.order, actor)
+    around.confirm_in_writing(assignment, actor, today)
 
 
 @verb(Assignment, "debrief", N_("Record the debrief"),

@@ -179,7 +179,7 @@ def _blank(row: Any, name: str) -> None:
 def _empty_others(known: Known) -> None:
     for row in known.others:
         if isinstance(row, Assignment):
-            row.why = row.override_reason = ""
+            row.why = row.override_reason = row.goes_by = ""
             row.answered_by, row.contact_release = None, ContactRelease.COORDINATOR
             row.wants_to_talk = row.needs_follow_up = False
         elif isinstance(row, Feedback):

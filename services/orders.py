@@ -12,6 +12,7 @@ from rules.errors import BadInput, DomainError, FieldErrors
 from rules.permissions import Actor
 from rules.states import ASSIGNMENT, AssignmentStatus, OrderStatus
 from rules.wording import N_, Sentence
+from services import around, asking
 from services.numbers import next_number
 from services.personal_links import follow_the_days
 from services.saving import on_delete, on_save
@@ -59,11 +60,18 @@ def prepare_order(order: Order, actor: Actor, today: date, is_new: bool) -> None
 
 
 @on_save(Occasion)
-def prepare_occasion(occasion: Occasion, _actor: Actor, today: date, _is_new: bool) -> None:
+def prepare_occasion(occasion: Occasion, actor: Actor, today: date, is_new: bool) -> None:
     check_occasion(occasion)
-    if occasion.order.status not in OPEN:
+    order = occasion.order
+    if order.status not in OPEN:
         raise DomainError(N_("The order is no longer open: its times stay as they were."))
-    follow_the_days(occasion.order, today)
+    time, place = around.changes_of(occasion)
+    if is_new:
+        db.session.add(occasion)  # a time more is a new time, and what follows flushes it
+    if is_new or time or place:
+        around.follow_change(order, actor, today, time=is_new or time)
+        settle_places(order, actor)
+    follow_the_days(order, today)
 
 
 @on_delete(Occasion)
@@ -102,10 +110,13 @@ def settle_places(order: Order, actor: Actor) -> None:
         step(order, "reopen", actor, follows=True)
 
 
-def _bring_along(order: Order, follow: Mapping[AssignmentStatus, str], actor: Actor) -> None:
+def _bring_along(order: Order, follow: Mapping[AssignmentStatus, str], actor: Actor, today: date) -> None:
+    """Each assignment along its verb; whoever had said yes and is not needed is thanked."""
     for assignment in order.assignments:
         if name := follow.get(assignment.status):
             step(assignment, name, actor, follows=True)
+            if name == "stand_down":
+                asking.thank(assignment, actor, today)
 
 
 def _has_begun(order: Order, today: date) -> bool:
@@ -127,7 +138,7 @@ def hold(order: Order, actor: Actor, today: date) -> None:
     lock(order)
     _check_begun(order, actor, today)
     step(order, "hold", actor)
-    _bring_along(order, WITH_HOLD, actor)
+    _bring_along(order, WITH_HOLD, actor, today)
 
 
 def _check_debriefed(order: Order, *_: object) -> None:
@@ -139,36 +150,42 @@ def _check_debriefed(order: Order, *_: object) -> None:
 
 @verb(Order, "close", explains=N_("The experts' assignments are closed with it."), bulk=True, guard=_check_debriefed,
       loads=("assignments.expert",))
-def close(order: Order, actor: Actor, _today: date) -> None:
+def close(order: Order, actor: Actor, today: date) -> None:
     """Close after every held expert was talked with, or offered it."""
     lock(order)
     _check_debriefed(order)
     step(order, "close", actor)
-    _bring_along(order, WITH_CLOSE, actor)
+    _bring_along(order, WITH_CLOSE, actor, today)
 
 
 @verb(Order, "cancel", explains=N_("The experts' assignments are cancelled with it; costs may still be claimed."),
       bulk=True, loads=("assignments",))
-def cancel(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
+def cancel(order: Order, actor: Actor, today: date, *, note: Note = "") -> None:
     step(order, "cancel", actor, note)
-    _bring_along(order, WITH_CANCEL, actor)
+    told = [assignment for assignment in order.assignments if assignment.status in around.AT_STAKE]
+    _bring_along(order, WITH_CANCEL, actor, today)
+    around.tell_cancelled(order, told, actor)
 
 
 @verb(Order, "give_up", explains=N_("The order counts as unmet demand in reports. The search can be started again."),
       bulk=True, loads=("assignments",))
-def give_up(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
+def give_up(order: Order, actor: Actor, today: date, *, note: Note = "") -> None:
     """Nobody was found; whoever was asked is let go, and can be asked again when the search is."""
     step(order, "give_up", actor, note)
-    _bring_along(order, WITH_GIVE_UP, actor)
+    told = [assignment for assignment in order.assignments if assignment.status is A.CONFIRMED]
+    _bring_along(order, WITH_GIVE_UP, actor, today)
+    around.tell_cancelled(order, told, actor, orderer=False)
 
 
 @verb(Order, "refer", explains=N_("What already works stays where it is: the owner takes the request from here."))
-def refer(order: Order, actor: Actor, _today: date, *,
+def refer(order: Order, actor: Actor, today: date, *,
           referred_to: Annotated[ExistingStructure, Input(N_("Referred to"))], note: Note = "") -> None:
     """Send the orderer to a structure that exists; nobody is asked for it here."""
     step(order, "refer", actor, note)
     order.referred_to = referred_to
-    _bring_along(order, WITH_CANCEL, actor)
+    told = [assignment for assignment in order.assignments if assignment.status in around.AT_STAKE]
+    _bring_along(order, WITH_CANCEL, actor, today)
+    around.tell_cancelled(order, told, actor, orderer=False)
 
 
 @verb(Order, "feedback", N_("Give feedback"), possible=lambda order, _today: order.status in (

@@ -27,7 +27,10 @@ from services.verbs import Input, verb
 SENDER = Actor(None, None, None, "send-mail")
 LINKED = {MessageKind.OFFER: LinkFor.ANSWER, MessageKind.REMINDER: LinkFor.ANSWER,
           MessageKind.SUPPORT: LinkFor.SUPPORT, MessageKind.CONFIRM_REQUEST: LinkFor.REQUEST,
-          MessageKind.FEEDBACK_EXPERT: LinkFor.FEEDBACK_EXPERT, MessageKind.FEEDBACK_ORDERER: LinkFor.FEEDBACK_ORDERER}
+          MessageKind.FEEDBACK_EXPERT: LinkFor.FEEDBACK_EXPERT, MessageKind.FEEDBACK_ORDERER: LinkFor.FEEDBACK_ORDERER,
+          MessageKind.CONFIRMED_EXPERT: LinkFor.BRIEFING_EXPERT,
+          MessageKind.CONFIRMED_ORDERER: LinkFor.BRIEFING_ORDERER,
+          MessageKind.CHANGED_EXPERT: LinkFor.ANSWER, MessageKind.CHANGED_ORDERER: LinkFor.BRIEFING_ORDERER}
 """The link that the messages of an occasion carry."""
 
 

@@ -23,8 +23,12 @@ WITHOUT_A_DAY = timedelta(30)
 """How long a link of an order without a day waits."""
 
 GROUNDS = {LinkFor.ANSWER: "assignment", LinkFor.SUPPORT: "assignment", LinkFor.REQUEST: "request",
-           LinkFor.FEEDBACK_EXPERT: "assignment", LinkFor.FEEDBACK_ORDERER: "order"}
+           LinkFor.FEEDBACK_EXPERT: "assignment", LinkFor.FEEDBACK_ORDERER: "order",
+           LinkFor.BRIEFING_EXPERT: "assignment", LinkFor.BRIEFING_ORDERER: "order"}
 """The record that a link of each purpose is about, by the name of the relationship."""
+
+UNTIL_THE_EVENT = (LinkFor.ANSWER, LinkFor.SUPPORT, LinkFor.BRIEFING_EXPERT, LinkFor.BRIEFING_ORDERER)
+"""Links that open until the last day of their order, wherever that moves."""
 
 Ground = Assignment | Request | Order
 OPEN = (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED)
@@ -36,6 +40,10 @@ OPEN_GROUND = {
     LinkFor.REQUEST: PersonalLink.request.has(Request.status == RequestStatus.UNCONFIRMED),
     LinkFor.FEEDBACK_EXPERT: PersonalLink.assignment.has(Assignment.status.in_(
         (AssignmentStatus.HELD, AssignmentStatus.CLOSED))),
+    LinkFor.BRIEFING_EXPERT: PersonalLink.assignment.has(Assignment.status.in_(
+        (AssignmentStatus.CONFIRMED, AssignmentStatus.HELD))),
+    LinkFor.BRIEFING_ORDERER: PersonalLink.order.has(Order.status.in_(
+        (OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.HELD))),
     LinkFor.FEEDBACK_ORDERER: PersonalLink.order.has(Order.status.in_((OrderStatus.HELD, OrderStatus.CLOSED))),
 }
 """What the record of a link must be like for the link to open."""
@@ -109,8 +117,8 @@ def last_day(order: Order, today: date) -> date:
 def follow_the_days(order: Order, today: date) -> None:
     """Let the links of the order's assignments open until its last day, which may have moved."""
     links = db.session.scalars(sa.select(PersonalLink).where(
-        PersonalLink.assignment.has(Assignment.order_id == order.id), PersonalLink.used_at.is_(None),
-        PersonalLink.purpose.in_((LinkFor.ANSWER, LinkFor.SUPPORT)),
+        sa.or_(PersonalLink.assignment.has(Assignment.order_id == order.id), PersonalLink.order_id == order.id),
+        PersonalLink.used_at.is_(None), PersonalLink.purpose.in_(UNTIL_THE_EVENT),
         PersonalLink.revoked_at.is_(None)))
     for link in links:
         link.expires_on = last_day(order, today)

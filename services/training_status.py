@@ -75,8 +75,8 @@ def _confirmed(assignment: Assignment, order: Order, today: date) -> Confirmed:
     expert = assignment.expert
     last = max((check.issued_on for check in expert.checks), default=None)
     checked = last is not None and last + CHECK_HOLDS >= today
-    return Confirmed(str(expert), assignment.onboarded is not None, trainings_of(expert), released_contact(assignment),
-                     checked if order.background_needed else None)
+    return Confirmed(assignment.goes_by or str(expert), assignment.onboarded is not None, trainings_of(expert),
+                     released_contact(assignment), checked if order.background_needed else None)
 
 
 def trainings_of(expert: Expert) -> tuple[Training, ...]:

@@ -70,6 +70,7 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "answers.answer", "answers.for_another", "answers.answered", "order_form.page",
            "order_form.sent", "order_form.confirm", "order_form.confirmed",
            "how_it_went.of_expert", "how_it_went.of_orderer", "how_it_went.thanks", "training_check.page",
+           "briefing.of_expert", "briefing.of_orderer", "briefing.of_assignment", "briefing.of_order",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
 OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
              "datarequest.download_view": ("download/?id={}", "download")}

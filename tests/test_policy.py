@@ -129,7 +129,7 @@ def test_orderer_cannot_tell_who_was_asked_or_what_was_answered(status, app, log
 
 def test_orderer_reads_the_name_of_a_confirmed_expert_and_not_the_answers(app, login):
     assignment = make(Assignment, status=AssignmentStatus.CONFIRMED, expert=make(Expert, alias="Vahvistettu"),
-                      override_reason="Kysyttiin silti", answered_by="coordinator")
+                      goes_by="Vahvistettu", override_reason="Kysyttiin silti", answered_by="coordinator")
     client = login("orderer", organisation=assignment.order.organisation)
 
     text = page(client, f"/admin/assignment/details/?id={assignment.id}")

@@ -1,0 +1,107 @@
+"""Around an event: confirming in writing to both sides, and telling both what has changed or was cancelled.
+
+A time that has changed asks the expert again: a yes to another time is no yes to this one.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+import sqlalchemy as sa
+
+from models import Assignment, Message, Occasion, Order, db
+from models.personal_link import LinkFor
+from rules.choices import Language, MessageKind
+from rules.permissions import Actor
+from rules.states import AssignmentStatus, MessageStatus
+from services import letters, outbox, personal_links
+from services.transitions import step
+
+A = AssignmentStatus
+AT_STAKE = (A.ASKED, A.ACCEPTED, A.CONFIRMED)
+"""Whoever is in one of these states must hear of a change."""
+
+SAID_YES = (A.ACCEPTED, A.CONFIRMED)
+TIMES, PLACES = ("on", "starts", "ends"), ("remote", "municipality", "municipality_id", "place")
+
+
+def confirm_in_writing(assignment: Assignment, actor: Actor, today: date) -> None:
+    """The briefing links of both sides, and a draft for each who has an address."""
+    order = assignment.order
+    _link(LinkFor.BRIEFING_EXPERT, assignment, today)
+    _to_expert(MessageKind.CONFIRMED_EXPERT, assignment, actor)
+    _link(LinkFor.BRIEFING_ORDERER, order, today)
+    _to_orderer(MessageKind.CONFIRMED_ORDERER, order, actor)
+
+
+def changes_of(occasion: Occasion) -> tuple[bool, bool]:
+    """Whether its time and whether its place differ from what is stored."""
+    attributes = sa.inspect(occasion).attrs
+    return (any(attributes[name].history.has_changes() for name in TIMES),
+            any(attributes[name].history.has_changes() for name in PLACES))
+
+
+def follow_change(order: Order, actor: Actor, today: date, *, time: bool) -> None:
+    """Tell both sides of a new time or place. Of a new time, whoever had said yes is asked again."""
+    at_stake = [assignment for assignment in order.assignments if assignment.status in AT_STAKE]
+    if not at_stake:
+        return
+    some_confirmed = any(assignment.status is A.CONFIRMED for assignment in at_stake)
+    for assignment in at_stake:
+        if time and assignment.status in SAID_YES:
+            step(assignment, "ask_again", actor, follows=True)
+            assignment.asked_on, assignment.reminded_on, assignment.answered_by = today, None, None
+        _link(LinkFor.ANSWER, assignment, today)
+        _to_expert(MessageKind.CHANGED_EXPERT, assignment, actor)
+    if some_confirmed:
+        _link(LinkFor.BRIEFING_ORDERER, order, today)
+        _to_orderer(MessageKind.CHANGED_ORDERER, order, actor)
+
+
+def tell_cancelled(order: Order, experts: Iterable[Assignment], actor: Actor, *, orderer: bool = True) -> None:
+    """A draft to each of ``experts``, who were asked, had said yes or were confirmed; and to the orderer."""
+    for assignment in experts:
+        _to_expert(MessageKind.CANCELLED_EXPERT, assignment, actor)
+    if orderer:
+        _to_orderer(MessageKind.CANCELLED_ORDERER, order, actor)
+
+
+def _link(purpose: LinkFor, ground: Assignment | Order, today: date) -> None:
+    """The link of this purpose, made where there is none: one that was sent already goes on opening."""
+    order = ground if isinstance(ground, Order) else ground.order
+    until = personal_links.last_day(order, today)
+    if (live := personal_links.live_link(purpose, ground)) is None:
+        personal_links.make_link(purpose, ground, until, datetime.now(UTC))
+    else:
+        live.expires_on = until
+
+
+def _to_expert(kind: MessageKind, assignment: Assignment, actor: Actor) -> None:
+    expert, order = assignment.expert, assignment.order
+    if not expert.email or expert.restricted:
+        return
+    language = expert.message_language or Language.FI
+    _put_aside(kind, Message.assignment_id == assignment.id, actor)
+    outbox.by_the_rule(letters.draft(kind, language, _facts(order, language, actor), expert=expert, order=order,
+                                     assignment=assignment), actor)
+
+
+def _to_orderer(kind: MessageKind, order: Order, actor: Actor) -> None:
+    contact = order.contact
+    if contact is None or not contact.email or not contact.active:
+        return
+    language = contact.message_language or Language.FI
+    _put_aside(kind, Message.order_id == order.id, actor)
+    outbox.by_the_rule(letters.draft(kind, language, _facts(order, language, actor), to=contact.email, order=order),
+                       actor)
+
+
+def _put_aside(kind: MessageKind, about: sa.ColumnElement[bool], actor: Actor) -> None:
+    """Discard a draft of the same kind that nobody has sent: it tells what is no longer so."""
+    for old in db.session.scalars(sa.select(Message).where(
+            Message.kind == kind, about, Message.status == MessageStatus.DRAFT)):
+        step(old, "discard", actor, follows=True)
+
+
+def _facts(order: Order, language: Language, actor: Actor) -> dict[str, str]:
+    return {"when": letters.times_of(order, language),
+            "coordinator": order.responsible.name if order.responsible else actor.name}
