@@ -59,10 +59,11 @@ class TileView:
 
 def tiles(actor: Actor) -> list[TileView]:
     """The tiles of the actor's role with their counts."""
-    day = today()
+    screen = queues.FIRST_SCREENS.get(actor.role, ()) if actor.role else ()
+    counted = queues.counts([queue for tile in screen for queue in tile.queues], actor, today())
     found = []
-    for tile in queues.FIRST_SCREENS.get(actor.role, ()) if actor.role else ():
-        lines = [Line(gettext(q.label), queues.count(q, actor, day), queue_address(q), q.urgent)
+    for tile in screen:
+        lines = [Line(gettext(q.label), counted[q], queue_address(q), q.urgent)
                  for q in tile.queues if opens(actor.role, q.model.__name__)]
         found.append(TileView(gettext(tile.label), lines))
     return found
