@@ -1,5 +1,18 @@
 """The models with pages of their own; importing this module registers their views."""
 
-from admin_views import bank_answers, batches, data_requests, invoices, orders, payees, receipts, training_checks, users
+from admin_views import (
+    bank_answers,
+    batches,
+    data_requests,
+    experts,
+    invoices,
+    orders,
+    payees,
+    programmes,
+    receipts,
+    training_checks,
+    users,
+)
 
-OWN = (bank_answers, batches, data_requests, invoices, orders, payees, receipts, training_checks, users)
+OWN = (bank_answers, batches, data_requests, experts, invoices, orders, payees, programmes, receipts, training_checks,
+       users)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from jobs.demo_answers import add_answers
 from jobs.demo_batches import add_money
-from jobs.demo_checks import add_checks
+from jobs.demo_checks import add_checks, add_graduates
 from jobs.demo_feedback import add_calls, add_insights
 from jobs.demo_groups import add_groups
 from jobs.demo_incomes import add_incomes_reports
@@ -52,6 +52,7 @@ def fill(today: date, password: str, scale: int = 1) -> list[str]:
     add_orders(world)
     add_calls(world)
     add_checks(world)
+    add_graduates(world, names)
     add_insights(world)
     add_groups(world)
     add_support(world, names)

@@ -24,22 +24,23 @@ from models.payee import Payee
 from models.paying_account import PayingAccount
 from models.people import Person, RoleGrant, User
 from models.personal_link import PersonalLink
+from models.proposal import Proposal
 from models.rates import FeeRate, IncomeType, KilometreRate
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint
 from models.submission import Submission
 from models.supervision import Attendance, SupervisionSession, Supervisor
-from models.training import Completion, Programme, Trainer
+from models.training import Certificate, Completion, Programme, Trainer
 from models.training_check import TrainingCheck
 from models.trust import DataRequest
 
 __all__ = [
     "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BankAnswer", "BatchFile",
-    "BatchItem", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest", "Decision", "Draft",
-    "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType", "IncomesReport", "Insight",
-    "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter", "Meeting", "Membership",
-    "Message", "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation", "Outreach", "Pause", "Payee",
-    "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Receipt", "RecoveryCode", "Request",
-    "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
-    "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer",
-    "TrainingCheck", "User", "Viewpoint", "db",
+    "BatchItem", "Certificate", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest",
+    "Decision", "Draft", "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType",
+    "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter",
+    "Meeting", "Membership", "Message", "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation",
+    "Outreach", "Pause", "Payee", "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Proposal",
+    "Receipt", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage",
+    "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson",
+    "Task", "Theme", "Trainer", "TrainingCheck", "User", "Viewpoint", "db",
 ]

@@ -11,6 +11,7 @@ from models.base import Console, Menu, Record, choice, says, short
 from models.expert import Expert
 from models.organisation import Organisation
 from models.people import User
+from models.sealed_file import SealedFile
 from rules.states import COMPLETION, CompletionStatus
 from rules.wording import N_
 
@@ -71,16 +72,18 @@ class Completion(HasStatus, Record):
 
     __tablename__ = "completion"
     console: ClassVar = Console(N_("Completion"), N_("Completions"), Menu.BANK, "award", order=("-completed_on",),
-                                label_from=("programme",))
+                                related=("certificates",), label_from=("programme",))
     __table_args__ = (
         sa.UniqueConstraint("expert_id", "programme_id"),
         sa.CheckConstraint("(status = 'completed') = (completed_on IS NOT NULL)", name="completed_has_date"),
         sa.CheckConstraint("started_on IS NULL OR completed_on IS NULL OR completed_on >= started_on", name="in_order"),
+        sa.CheckConstraint("attended_hours >= 0", name="hours_not_negative"),
     )
     lifecycle: ClassVar = COMPLETION
     constraint_sentences: ClassVar = {
         "expert_id_programme_id": N_("This expert already has this programme: correct that record instead."),
         "completed_has_date": N_("A completed training has its date."),
+        "hours_not_negative": N_("Hours cannot be negative."),
         "in_order": N_("The end cannot be before the start."),
     }
 
@@ -95,9 +98,26 @@ class Completion(HasStatus, Record):
     started_on: Mapped[date | None] = mapped_column(info=says(N_("Started on"), "training"))
     completed_on: Mapped[date | None] = mapped_column(info=says(
         N_("Completed on"), "training", listed=True, filtered=True, form=False))
+    attended_hours: Mapped[int | None] = mapped_column(info=says(N_("Hours attended"), "training"))
+    certificate_number: Mapped[str] = mapped_column(sa.String(40), default="", info=says(
+        N_("Certificate number"), "training"))
     certificate_seen_on: Mapped[date | None] = mapped_column(info=says(N_("Certificate seen on"), "training"))
     valid_until: Mapped[date | None] = mapped_column(info=says(
         N_("Valid until"), "training", listed=True, filtered=True))
+    certificates: Mapped[list["Certificate"]] = relationship(back_populates="completion", order_by="Certificate.id")
 
     def __str__(self) -> str:
         return str(self.programme)
+
+
+class Certificate(SealedFile):
+    """The certificate of a completed training, as PDF or photo."""
+
+    __tablename__ = "certificate"
+    console: ClassVar = Console(N_("Certificate"), N_("Certificates"), icon="award", order=("-id",))
+    __table_args__ = (sa.UniqueConstraint("completion_id", "sha256"),)
+    constraint_sentences: ClassVar = {"completion_id_sha256": N_("The same file is here already.")}
+
+    completion_id: Mapped[int] = mapped_column(sa.ForeignKey("completion.id", ondelete="RESTRICT"))
+    completion: Mapped[Completion] = relationship(back_populates="certificates", info=says(
+        N_("Completion"), "money", listed=True, form=False))

@@ -22,7 +22,8 @@ Expert               export()           x           -       -       -       -   
 Expert               join()             x           -       -       -       -        -      -
 Expert               leave()            x           -       -       -       -        -      -
 Expert               rejoin()           x           -       -       -       -        -      -
-Expert               pause()            x           -       -       -       -        -      -
+Expert               pause()            x           -       -       -       -        x      -
+Expert               ask_for_data()     -           -       -       -       -        x      -
 Expert               met()              x           -       -       -       -        -      -
 Expert               confirm_data()     x           -       -       -       -        -      -
 Expert               restrict()         x           -       -       -       -        -      -
@@ -45,7 +46,7 @@ Consent              identity           rw          -       -       -       -   
 Consent              vetting            rw          -       -       -       -        r      -
 Consent              meta               r           -       -       -       -        -      -
 Consent              create()           x           -       -       -       -        -      -
-Consent              withdraw()         x           -       -       -       -        -      -
+Consent              withdraw()         x           -       -       -       -        x      -
 Consent              expire()           -           -       -       -       -        -      -
 Agreement            identity           rw          -       -       -       -        r      -
 Agreement            vetting            rw          -       -       -       -        r      -
@@ -83,6 +84,7 @@ Programme            training           rw          rw      -       -       -   
 Programme            meta               r           -       -       -       -        -      -
 Programme            create()           x           x       -       -       -        -      -
 Programme            export()           x           x       -       -       -        -      -
+Programme            fill()             x           x       -       -       -        -      -
 Completion           identity           rw          rw      -       -       -        r      -
 Completion           training           rw          rw      -       -       -        r      -
 Completion           meta               r           r       -       -       -        -      -
@@ -92,6 +94,18 @@ Completion           start()            x           x       -       -       -   
 Completion           complete()         x           x       -       -       -        -      -
 Completion           interrupt()        x           x       -       -       -        -      -
 Completion           resume()           x           x       -       -       -        -      -
+Certificate          money              r           r       -       -       -        r      -
+Certificate          meta               r           r       -       -       -        r      -
+Certificate          download()         x           x       -       -       -        x      -
+Proposal             identity           rw          rw      -       -       -        -      -
+Proposal             contact            rw          rw      -       -       -        -      -
+Proposal             training           rw          rw      -       -       -        -      -
+Proposal             vetting            rw          rw      -       -       -        -      -
+Proposal             meta               r           r       -       -       -        -      -
+Proposal             create()           x           x       -       -       -        -      -
+Proposal             accept()           x           -       -       -       -        -      -
+Proposal             decline()          x           -       -       -       -        -      -
+Proposal             withdraw()         x           x       -       -       -        -      -
 TrainingCheck        identity           r           -       -       -       -        r      -
 TrainingCheck        training           r           -       -       -       -        r      -
 TrainingCheck        meta               r           -       -       -       -        r      -
@@ -148,6 +162,9 @@ Assignment           offer_supervision() x          -       -       -       -   
 Assignment           close()            x           -       -       -       -        -      -
 Assignment           close_links()      x           -       -       -       -        -      -
 Assignment           cancel()           x           -       -       -       -        -      -
+Assignment           say_yes()          -           -       -       -       -        x      -
+Assignment           say_not_now()      -           -       -       -       -        x      -
+Assignment           ask_to_talk()      -           -       -       -       -        x      -
 Assignment           give_check()       x           -       -       -       -        x      -
 Assignment           claim()            x           -       -       -       -        -      -
 Message              work               rw          -       -       -       -        -      -
@@ -171,6 +188,7 @@ Feedback             create()           x           -       -       -       -   
 Feedback             call()             x           -       -       -       -        -      -
 Feedback             act()              x           -       -       -       -        -      -
 Feedback             export()           x           -       -       -       -        -      -
+Feedback             raise_matter()     x           -       -       -       -        -      -
 Insight              feedback           rw          -       -       -       r        -      -
 Insight              work               rw          -       -       -       -        -      -
 Insight              meta               r           -       -       -       r        -      -
@@ -180,6 +198,7 @@ Insight              pass_on()          x           -       -       -       -   
 Insight              answer()           x           -       -       -       -        -      -
 Insight              lapse()            x           -       -       -       -        -      -
 Insight              close()            x           -       -       -       -        -      -
+Insight              raise_matter()     x           -       -       -       -        -      -
 Insight              tell_back()        x           -       -       -       -        -      -
 
 # --- support and development
@@ -197,6 +216,8 @@ SupervisionSession   export()           x           -       -       -       -   
 SupervisionSession   hold()             x           -       -       -       -        -      -
 SupervisionSession   claim()            x           -       -       -       -        -      -
 SupervisionSession   cancel()           x           -       -       -       -        -      -
+SupervisionSession   offer()            x           -       -       -       -        -      -
+SupervisionSession   plan_series()      x           -       -       -       -        -      -
 Attendance           identity           rw          -       -       -       -        -      -
 Attendance           wellbeing          rw          -       -       -       -        -      -
 Attendance           meta               r           -       -       -       -        -      -
@@ -229,6 +250,7 @@ Matter               drop()             x           -       -       -       -   
 Decision             work               rw          -       -       -       r        -      -
 Decision             meta               r           -       -       -       r        -      -
 Decision             create()           x           -       -       -       -        -      -
+Decision             carry_out()        x           -       -       -       -        -      -
 Story                work               rw          -       -       -       -        -      -
 Story                identity           rw          -       -       -       -        -      -
 Story                vetting            rw          -       -       -       -        -      -

@@ -36,7 +36,8 @@ GROUNDS = {
 KEPT_BY = {
     "Expert": "experts", "Pause": "experts", "SupportPerson": "experts", "Guardian": "experts",
     "SupportContact": "experts", "BackgroundCheck": "checks", "Consent": "papers", "Agreement": "papers",
-    "Assignment": "answers", "TrainingCheck": "desk", "Request": "requests", "Message": "messages",
+    "Assignment": "answers", "TrainingCheck": "desk", "Certificate": "experts",
+    "Proposal": "requests", "Request": "requests", "Message": "messages",
     "DataRequest": "data_requests",
     "Payee": "payments", "Invoice": "payments", "InvoiceLine": "payments", "PaymentBatch": "payments",
     "BatchItem": "payments", "BatchFile": "payments",

@@ -138,6 +138,13 @@ class ConsentStatus(Choice):
     EXPIRED = "expired", N_("expired")
 
 
+class ProposalStatus(Choice):
+    PROPOSED = "proposed", N_("proposed")
+    ACCEPTED = "accepted", N_("taken into the bank")
+    DECLINED = "declined", N_("not taken this time")
+    WITHDRAWN = "withdrawn", N_("withdrawn")
+
+
 class CheckStatus(Choice):
     OPEN = "open", N_("can be opened")
     REVOKED = "revoked", N_("closed for good")
@@ -322,6 +329,12 @@ DATA_REQUEST = LifeCycle(DataRequestStatus.RECEIVED, {
 CONSENT = LifeCycle(ConsentStatus.GIVEN, {
     "withdraw": Step((ConsentStatus.GIVEN,), ConsentStatus.WITHDRAWN, N_("Record as withdrawn"), ""),
     "expire":   Step((ConsentStatus.GIVEN,), ConsentStatus.EXPIRED,   N_("Consent ran out"), own=False),
+})
+
+PROPOSAL = LifeCycle(ProposalStatus.PROPOSED, {
+    "accept":   Step((ProposalStatus.PROPOSED,), ProposalStatus.ACCEPTED,  N_("Take into the bank"), ""),
+    "decline":  Step((ProposalStatus.PROPOSED,), ProposalStatus.DECLINED,  N_("Answer: not this time"), "required"),
+    "withdraw": Step((ProposalStatus.PROPOSED,), ProposalStatus.WITHDRAWN, N_("Withdraw"), ""),
 })
 
 CHECK = LifeCycle(CheckStatus.OPEN, {

@@ -17,6 +17,7 @@ from models import (
     Attendance,
     BackgroundCheck,
     BatchItem,
+    Certificate,
     ChangeLog,
     Completion,
     Consent,
@@ -30,6 +31,7 @@ from models import (
     Message,
     Pause,
     Payee,
+    Proposal,
     Receipt,
     StatusChange,
     Story,
@@ -46,7 +48,8 @@ from services.forgetting import claims_of
 
 OF_EXPERT: tuple[type[Any], ...] = (
     Pause, SupportPerson, Guardian, Consent, Agreement, BackgroundCheck, Completion, Assignment, SupportContact,
-    Attendance, Membership, Story, DataRequest, Payee)
+    Attendance, Membership, Story, DataRequest, Payee,
+    Proposal)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def _parts(expert: Expert) -> Iterator[Part]:
     # Of what an orderer wrote about the assignment, what has been released to the expert.
     told = sa.or_(Feedback.given_by == FeedbackBy.EXPERT, Feedback.released)
     yield Part(Feedback, _rows(Feedback, Feedback.assignment.has(Assignment.expert_id == expert.id), told))
+    yield Part(Certificate, _rows(Certificate, Certificate.completion.has(Completion.expert_id == expert.id)))
     yield Part(TrainingCheck, _rows(TrainingCheck, TrainingCheck.assignment.has(Assignment.expert_id == expert.id)))
     claims = [claim.id for claim in claims_of(expert)]
     yield Part(Invoice, _rows(Invoice, Invoice.id.in_(claims)))

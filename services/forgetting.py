@@ -14,6 +14,8 @@ from models import (
     Assignment,
     BackgroundCheck,
     BatchItem,
+    Certificate,
+    Completion,
     Consent,
     DataRequest,
     Draft,
@@ -27,6 +29,7 @@ from models import (
     Pause,
     Payee,
     Person,
+    Proposal,
     Receipt,
     RecoveryCode,
     RoleGrant,
@@ -93,7 +96,9 @@ def known_of(expert: Expert) -> Known:
               *_rows(Receipt, Receipt.invoice_id.in_([claim.id for claim in claims])),
               *_rows(TrainingCheck, TrainingCheck.assignment_id.in_([row.id for row in assignments])),
               *_rows(Feedback, Feedback.assignment_id.in_([row.id for row in assignments])),
-              *_of_expert(Story, expert), *_of_expert(Membership, expert), *_of_expert(DataRequest, expert)]
+              *_of_expert(Story, expert), *_of_expert(Membership, expert), *_of_expert(DataRequest, expert),
+              *_of_expert(Proposal, expert), *_of_expert(Completion, expert),
+              *_rows(Certificate, Certificate.completion.has(Completion.expert_id == expert.id))]
     known = Known(expert, payees=payees, users=users, others=others)
     person = expert.person
     known.names = names_of(expert.first_name, expert.last_name, expert.alias, *(p.official_name for p in payees),
@@ -136,7 +141,7 @@ def empty(known: Known) -> int:
     gone = [row for model in DELETED for row in _of_expert(model, expert)]
     # A receipt of what was paid is a voucher and goes with it; of what was not it is a photo of somebody's journey.
     gone += [row for row in known.others if isinstance(row, Receipt) and row.invoice.status in NOT_PAID]
-    gone += [row for row in known.others if isinstance(row, TrainingCheck)]
+    gone += [row for row in known.others if isinstance(row, TrainingCheck | Certificate)]
     for row in gone:
         db.session.delete(row)
     _empty_payees(known)
@@ -186,6 +191,8 @@ def _empty_others(known: Known) -> None:
             row.text = row.action_taken = ""
         elif isinstance(row, Story):
             row.where_told, row.consent, row.expert = "", None, None
+        elif isinstance(row, Completion | Proposal):
+            row.certificate_number = ""
         elif isinstance(row, Membership):
             row.deputy = ""
     for message in _rows(Message, _written_to(known.expert)):

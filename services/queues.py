@@ -28,6 +28,7 @@ from models import (
     Outreach,
     Payee,
     PaymentBatch,
+    Proposal,
     Request,
     SupervisionSession,
     SupportContact,
@@ -47,6 +48,7 @@ from rules.states import (
     MessageStatus,
     OrderStatus,
     PlanStatus,
+    ProposalStatus,
     RequestStatus,
 )
 from rules.wording import N_
@@ -231,6 +233,8 @@ UNREPORTED = Queue("unreported", N_("Paid, not marked as reported"), BatchItem,
                    lambda _a, _t: incomes_reports.unreported())
 JOINT = Queue("joint", N_("Onboardings with us"), Assignment, lambda a, _t: sa.and_(
     Assignment.onboarding_with_id == a.organisation_id, Assignment.onboarded.is_(None)))
+PROPOSED = Queue("proposed-to-bank", N_("Proposed to the bank"), Proposal, lambda _a, _t: (
+    Proposal.status == ProposalStatus.PROPOSED))
 UNFINISHED = Queue("unfinished", N_("Trainings under way"), Completion, lambda _a, _t: Completion.status.in_(
     (CompletionStatus.ENROLLED, CompletionStatus.IN_PROGRESS)))
 OWN_OPEN = Queue("own-open", N_("Our open orders"), Order, lambda _a, _t: Order.status.in_(
@@ -250,7 +254,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("General coordination"), (NEW_ORDERS, NEW_REQUESTS, SEARCHING, WAITING, SAID_YES, TALK, NO_ANSWER)),
         Tile(N_("Messages"), (NOT_DELIVERED, TO_SEND, ON_THEIR_WAY)),
         Tile(N_("Events"), (THIS_WEEK, UNSTAFFED, ONBOARDING, TO_HOLD)),
-        Tile(N_("Keeping the bank"), (STALE, NOT_MET, EXPIRING, OLD_CHECKS)),
+        Tile(N_("Keeping the bank"), (STALE, NOT_MET, EXPIRING, OLD_CHECKS, PROPOSED)),
         Tile(N_("Collecting feedback"), (FEEDBACK, DEBRIEF, TO_ACT, TO_CLOSE)),
         Tile(N_("Supporting the experts"), (CALL_BACK, CALLS, AFTER_CALLS, HEAVY)),
         Tile(N_("Coordinating work supervision"), (NO_SUPERVISION,)),
@@ -268,7 +272,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Payees"), (PAPERS, ACCOUNTS, PAPERS_END)),
     ),
     Role.TRAINER: (
-        Tile(N_("Training"), (UNFINISHED, EXPIRING)),
+        Tile(N_("Training"), (UNFINISHED, EXPIRING, PROPOSED)),
         Tile(N_("Onboarding"), (JOINT,)),
     ),
     Role.ORDERER: (Tile(N_("Our orders"), (OWN_OPEN, OWN_CONFIRMED)),),

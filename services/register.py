@@ -10,6 +10,7 @@ from services import (
     claim_entry,
     claims,
     data_requests,
+    developing,
     experts,
     group_claims,
     groups,
@@ -17,8 +18,10 @@ from services import (
     letters,
     orders,
     outbox,
+    own_voice,
     payees,
     paying_accounts,
+    proposals,
     receipts,
     requests,
     training,
@@ -26,6 +29,6 @@ from services import (
 )
 
 MODULES = (
-    accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, experts,
-    group_claims, groups, incomes_reports, letters, orders, outbox, payees, paying_accounts, receipts, requests,
-    training, training_checks)
+    accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, developing,
+    experts, group_claims, groups, incomes_reports, letters, orders, outbox, own_voice, payees, paying_accounts,
+    proposals, receipts, requests, training, training_checks)

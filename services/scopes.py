@@ -19,6 +19,7 @@ from models import (
     BankAnswer,
     BatchFile,
     BatchItem,
+    Certificate,
     ChangeLog,
     Communication,
     Completion,
@@ -55,6 +56,7 @@ from models import (
     PaymentBatch,
     Person,
     Programme,
+    Proposal,
     Receipt,
     Request,
     RoleGrant,
@@ -128,6 +130,16 @@ def expert(actor: Actor) -> Clause:
 
 def completion(actor: Actor) -> Clause:
     return trained_by(actor) if actor.role is Role.TRAINER else of_own(Completion.expert_id)(actor)
+
+
+def certificate(actor: Actor) -> Clause:
+    return Certificate.completion.has(completion(actor))
+
+
+def proposal(actor: Actor) -> Clause:
+    """A trainer's own organisation's; the coordinator sees what people have consented to."""
+    own = Proposal.programme.has(is_own(Programme.organisation_id, actor.organisation_id))
+    return own if actor.role is Role.TRAINER else sa.true()
 
 
 def programme(actor: Actor) -> Clause:
@@ -213,7 +225,7 @@ SCOPES: dict[type[Any], Rule] = {
     Consent: of_own(Consent.expert_id), Agreement: of_own(Agreement.expert_id),
     BackgroundCheck: of_own(BackgroundCheck.expert_id), SupportContact: everyone,
     Organisation: organisation, Contact: contact, Trainer: trainer, Programme: programme, Completion: completion,
-    TrainingCheck: training_check,
+    TrainingCheck: training_check, Certificate: certificate, Proposal: proposal,
     Request: everyone, Order: order, Occasion: occasion, Assignment: assignment, Message: everyone,
     MessageTemplate: everyone,
     Feedback: feedback, Insight: insight,

@@ -13,6 +13,7 @@ from models import (
     BankAnswer,
     BatchFile,
     BatchItem,
+    Certificate,
     ChangeLog,
     Contact,
     Draft,
@@ -38,8 +39,8 @@ from services.forgetting import Known
 
 PAGE = 500
 LEFT_ALONE: tuple[type[Any], ...] = (
-    BankAnswer, BatchItem, BatchFile, Receipt, Expert, Guardian, SupportPerson, Payee, Person, User, Contact, Trainer,
-    Supervisor, Organisation)
+    BankAnswer, BatchItem, BatchFile, Certificate, Receipt, Expert, Guardian, SupportPerson, Payee, Person, User,
+    Contact, Trainer, Supervisor, Organisation)
 """The payee as paid, and records of other people: one of the same name is somebody else."""
 
 

@@ -26,10 +26,11 @@ WORDS = {200: "shows", 301: "goes on", 302: "goes on", 303: "goes on", 304: "sho
 
 ROW_PAGES = frozenset({"details_view", "edit_view", "delete_view", "verb_view", "bulk_verb_view", "reveal_view",
                        "reason_view", "match_view", "add_view", "pay_view", "file_view", "download_view",
-                       "receipt_view"})
+                       "receipt_view", "grid_view"})
 MORE_PAGES = {"match_view": ("match/", "match"), "add_view": ("add/", "submit"), "pay_view": ("pay/", "send"),
               "file_view": ("file/", "download"), "reason_view": ("reason/", "read"),
-              "download_view": ("download/", "download"), "receipt_view": ("receipt/", "download")}
+              "download_view": ("download/", "download"), "receipt_view": ("receipt/", "download"),
+              "grid_view": ("grid/", "fill")}
 """Pages of one record type alone, and what opens them; anybody who reads a record may be asked why."""
 
 FOUND_AS = {"file_view": BatchFile.__name__}

@@ -19,7 +19,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipDirection
 
-from models import BatchFile, Receipt, User, db
+from models import BatchFile, Certificate, Receipt, User, db
 from models.audit import HasStatus, open_door
 from models.base import Base, Money, UTCDateTime
 from models.encryption import KEYRING, Encrypted
@@ -44,6 +44,8 @@ HINTS = {
     "User": lambda n: {"name": f"Käyttäjä {n}", "email": f"user{n}@test.invalid"},
     "BatchFile": lambda _n: BatchFile.columns_of(b"content"),
     "TrainingCheck": lambda n: {"key": f"{n:064}"},
+    "Certificate": lambda n: Certificate.columns_of(b"content %d" % n),
+    "Proposal": lambda n: {"first_name": f"Etunimi{n}", "phone": f"+35840{n:07}", "consents": True},
     "Receipt": lambda n: Receipt.columns_of(b"content %d" % n),
     "MessageTemplate": lambda n: {"kind": list(MessageKind)[n % len(MessageKind)]},
     "Message": lambda n: {"to": f"vastaanottaja{n}@test.invalid"},

@@ -26,12 +26,13 @@ CELLS = {(line.split()[0], line.split()[1]): dict(zip(ROLES, line.split()[2:9], 
 
 OWN_ROWS_ONLY = {
     "coordinator": set(), "admin": set(),
-    "trainer": {"Organisation", "Trainer", "Programme", "Completion", "Expert", "Assignment"},
+    "trainer": {"Organisation", "Trainer", "Programme", "Completion", "Certificate", "Proposal", "Expert",
+                "Assignment"},
     "finance": {"Invoice", "InvoiceLine", "Receipt"},
     "orderer": {"Organisation", "Contact", "Order", "Occasion", "Assignment", "Feedback"},
     "steering": {"Insight", "Group", "Membership", "Meeting", "Matter", "Decision"},
     "expert": {"Expert", "Pause", "SupportPerson", "Consent", "Agreement", "BackgroundCheck", "Completion",
-               "Assignment", "TrainingCheck", "Invoice", "InvoiceLine", "Receipt"},
+               "Assignment", "TrainingCheck", "Certificate", "Invoice", "InvoiceLine", "Receipt"},
 }
 """Record types of which the role sees the rows of its own side only; of the others that it opens it sees all."""
 
@@ -72,12 +73,12 @@ OUTSIDE = {"static", "admin.static", "bootstrap.static", "admin.index", "sign_in
            "how_it_went.of_expert", "how_it_went.of_orderer", "how_it_went.thanks", "training_check.page",
            "briefing.of_expert", "briefing.of_orderer", "briefing.of_assignment", "briefing.of_order",
            "account.end_factor", "account.make_codes", "account.sign_out_everywhere"}
-OWN_PAGES = {"order.match_view": ("match/?id={}", "match"),
+OWN_PAGES = {"order.match_view": ("match/?id={}", "match"), "programme.grid_view": ("grid/?id={}", "fill"),
              "datarequest.download_view": ("download/?id={}", "download")}
 """A page of a model's own: its address below the model's, with the row's id, and the verb that opens it."""
 
 
-TESTED_APART = {"review.index_view", "paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "receipt.receipt_view",
+TESTED_APART = {"review.index_view", "paymentbatch.add_view", "paymentbatch.pay_view", "paymentbatch.file_view", "receipt.receipt_view", "certificate.receipt_view",
                 "report.index_view",
                 "plot.index_view", "plot.image", "find.index_view", "drafts.keep", "drafts.throw_away", "calendar.index_view",
                 "calendar.address_view", "board.index_view", "board.steps_view", "feed.calendar"}

@@ -49,6 +49,7 @@ MAY_USE_DOORS = {
     "jobs/retention.py": {"retention"},
     "jobs/retention_records.py": {"retention"},
     "services/anonymise.py": {"retention"},
+    "services/proposals.py": {"retention"},  # what tells of somebody who did not join goes at once
     "app.py": {"demo", "retention"},  # the commands
 }
 

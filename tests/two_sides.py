@@ -25,7 +25,7 @@ EMPTY = {
     "Organisation": {"parent_id"}, "Membership": {"contact_id", "user_id"}, "Invoice": {"meeting_id", "session_id"},
     "Payee": {"iban_confirmed_by_id", "iban_confirmed_on"},
     "PaymentBatch": {"submitted_by_id", "approved_by_id"}, "ChangeLog": {"sealed_values"},
-    "Message": {"to", "support_person_id"},
+    "Message": {"to", "support_person_id"}, "Proposal": {"expert_id"},
     "Assignment": {"onboarded_on", "debriefed_on"},
 }
 """Columns left empty: the record would be in another state, or on two grounds at once."""
