@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from io import BytesIO
+from typing import Annotated
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from imports.bank_answers import read_answers
 from models import BankAnswer, db
 from models.encryption import KEYRING
 from rules.bank_answers import Answer
-from rules.errors import DomainError, NotAllowed
+from rules.errors import BadInput, DomainError, NotAllowed
 from rules.outcomes import Effect, Outcome, outcomes
 from rules.permissions import Actor, may_run
 from rules.states import AnswerStatus
@@ -24,10 +25,10 @@ from rules.wording import N_
 from services.payment_outcomes import carry_out, expected_of, holding, items_spoken_of
 from services.spoken import SAY
 from services.transitions import lock, step
-from services.verbs import verb
+from services.verbs import Input, verb
 
 log = logging.getLogger(__name__)
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_NOTE = 120, 400
 COUNTED = {
     "accepted": Effect.ACCEPTED, "paid": Effect.PAID, "rejected": Effect.REJECTED, "returned": Effect.RETURNED,
     "conflicts": Effect.CONFLICT, "unknown": Effect.UNKNOWN, "other_money": Effect.OTHER_MONEY}
@@ -91,6 +92,23 @@ def take(answer: BankAnswer, actor: Actor, today: date) -> None:
     for name, effect in COUNTED.items():
         setattr(answer, name, counted[effect.value])
     answer.sealed_report = seal_report(answer.key, told)
+
+
+@verb(BankAnswer, "handle", N_("Mark as handled"), possible=lambda answer, _today: answer.waits_for_a_look,
+      explains=N_("What is to be looked at and not known changed nothing here: say what was done about it."))
+def handle(answer: BankAnswer, actor: Actor, today: date, *,
+           note: Annotated[str, Input(N_("What was done"), long=True)]) -> None:
+    """Say who has seen to what the file told and the product could not carry out, when and how. Moves no payment."""
+    lock(answer)
+    if not answer.waits_for_a_look:
+        raise DomainError(N_("Nothing in this file waits to be handled."))
+    words = note.strip()
+    if not words:
+        raise BadInput(N_("Write what was done about it."), field="note")
+    if len(words) > LONGEST_NOTE:
+        raise BadInput(N_("At most %(limit)s characters; this has %(length)s."), field="note",
+                       limit=str(LONGEST_NOTE), length=str(len(words)))
+    answer.handled_on, answer.handled_by_id, answer.handled_note = today, actor.user_id, words
 
 
 def seal_report(key: str, told: list[Told]) -> bytes:

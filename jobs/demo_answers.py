@@ -16,9 +16,12 @@ from rules.choices import BatchKind
 from rules.outcomes import Effect
 from rules.states import BatchStatus, ItemStatus
 
+NOBODYS = "KA2020B0001-000001"
+"""A payment id that no batch of the demo has."""
+
 
 def add_answers(world: World) -> None:
-    """The newest closed batch was answered and taken; the delivered one is answered and waits for finance."""
+    """The newest closed batch was answered and taken, one line of it left to look at; the delivered one waits."""
     maker = world.users["finance"]
     batches = [batch for batch in world.book.of(PaymentBatch) if batch.kind is BatchKind.PAYROLL]
     closed = [batch for batch in batches if batch.status is BatchStatus.CLOSED][-2]
@@ -26,13 +29,14 @@ def add_answers(world: World) -> None:
     paid, came = _paid(world, closed), closed.payment_date + timedelta(1)
     told = [Told(line, 0, item.end_to_end_id or "", Effect.PAID.value, f"Maksettu tililtä {_day(closed)}.",
                  str(item.amount)) for line, item in enumerate(paid, 2)]
-    taken = _file([item.end_to_end_id or "" for item in paid], _day(closed))
+    told.append(Told(len(paid) + 2, 0, NOBODYS, Effect.UNKNOWN.value, "Tällaista maksua ei ole."))
+    taken = _file([*(item.end_to_end_id or "" for item in paid), NOBODYS], _day(closed))
     world.book.add_after(
         BankAnswer, came, [Went("take", came + timedelta(1), maker)], by=maker, name=f"maksetut-{closed.number}.csv",
-        received_by_id=maker.id, paid=len(paid), sealed_report=seal_report(taken["key"], told), **taken)
+        received_by_id=maker.id, paid=len(paid), unknown=1, sealed_report=seal_report(taken["key"], told), **taken)
     world.book.add_after(
         BankAnswer, came, [Went("drop", came + timedelta(1), maker)], by=maker, name="vaara-lista.csv",
-        received_by_id=maker.id, **_file(["KA2020B0001-000001"], "1.12.2020"))
+        received_by_id=maker.id, **_file([NOBODYS], "1.12.2020"))
     waiting = [item.end_to_end_id or "" for item in world.book.of(BatchItem) if item.batch_id == sent.id]
     world.book.add_after(
         BankAnswer, working_day(world.today - timedelta(1), -1), [], by=maker, name=f"maksetut-{sent.number}.csv",

@@ -65,6 +65,7 @@ BankAnswer           create()           -           -       x       -       -   
 BankAnswer           export()           -           -       x       -       -        -      -
 BankAnswer           take()             -           -       x       -       -        -      -
 BankAnswer           drop()             -           -       x       -       -        -      -
+BankAnswer           handle()           -           -       x       -       -        -      -
 IncomesReport        money              -           -       rw      -       -        -      -
 IncomesReport        meta               -           -       r       -       -        -      -
 IncomesReport        create()           -           -       x       -       -        -      -

@@ -11,6 +11,7 @@ from models import (
     Assignment,
     Attendance,
     BackgroundCheck,
+    BankAnswer,
     BatchItem,
     Completion,
     DataRequest,
@@ -37,6 +38,7 @@ from models import (
 from rules.choices import Attending, FeedbackBy, GroupKind, OrderSource
 from rules.permissions import Actor, Role, opens
 from rules.states import (
+    AnswerStatus,
     AssignmentStatus,
     BankStatus,
     BatchStatus,
@@ -231,6 +233,9 @@ REPORT_LATE = Queue("report-late", N_("Incomes Register: deadline passed"), Batc
                     lambda _a, t: incomes_reports.overdue(t), urgent=True)
 UNREPORTED = Queue("unreported", N_("Paid, not marked as reported"), BatchItem,
                    lambda _a, _t: incomes_reports.unreported())
+TO_HANDLE = Queue("to-handle", N_("Bank's answers with something to look at"), BankAnswer, lambda _a, _t: sa.and_(
+    BankAnswer.status == AnswerStatus.TAKEN, BankAnswer.conflicts + BankAnswer.unknown > 0,
+    BankAnswer.handled_on.is_(None)), urgent=True)
 JOINT = Queue("joint", N_("Onboardings with us"), Assignment, lambda a, _t: sa.and_(
     Assignment.onboarding_with_id == a.organisation_id, Assignment.onboarded.is_(None)))
 PROPOSED = Queue("proposed-to-bank", N_("Proposed to the bank"), Proposal, lambda _a, _t: (
@@ -267,7 +272,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
     ),
     Role.FINANCE: (
         Tile(N_("Fee claims"), (TO_APPROVE, TO_BATCH, BOUNCED)),
-        Tile(N_("Payment batches"), (WAITING_FOR_ME, OPEN_BATCHES, TO_DELIVER, TO_SETTLE)),
+        Tile(N_("Payment batches"), (WAITING_FOR_ME, OPEN_BATCHES, TO_DELIVER, TO_SETTLE, TO_HANDLE)),
         Tile(N_("Incomes Register"), (REPORT_LATE, UNREPORTED)),
         Tile(N_("Payees"), (PAPERS, ACCOUNTS, PAPERS_END)),
     ),
