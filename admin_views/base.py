@@ -109,7 +109,7 @@ class GuardedView(ListPages, BulkPages, FormPages, ModelView):
     def may_be_chosen(self, actor: Actor) -> bool:
         """Whether some form of this role has a field that points to the model."""
         mappers = Base.registry.mappers
-        return any(isinstance(field, sa.orm.RelationshipProperty) and field.mapper.class_ is self.model
+        return any(forms.target_of(field) is self.model
                    for m in mappers if issubclass(m.class_, Record)
                    for field in (m.attrs[name] for name, _ in forms.writable(m.class_, actor)))
 

@@ -51,6 +51,13 @@ def writable(model: type[Record], actor: Actor) -> Iterator[tuple[str, dict[str,
             yield name, said
 
 
+def target_of(prop: Any) -> type[Record] | None:
+    """The record type that a field chooses from; None for a field that does not choose records."""
+    if isinstance(prop, RelationshipProperty):
+        return prop.mapper.class_
+    return getattr(prop.columns[0].type, "target", None) if hasattr(prop, "columns") else None
+
+
 def _of_relationship(prop: Any, said: dict[str, Any], actor: Actor, words: dict[str, Any]) -> UnboundField:
     if prop.secondary is not None:
         return RecordsField(target=prop.mapper.class_, actor=actor, **words)
@@ -59,8 +66,10 @@ def _of_relationship(prop: Any, said: dict[str, Any], actor: Actor, words: dict[
                        validators=[] if blank else [Needed()], **words)
 
 
-def _of_column(column: Any, said: dict[str, Any], words: dict[str, Any]) -> UnboundField:
+def _of_column(column: Any, said: dict[str, Any], actor: Actor, words: dict[str, Any]) -> UnboundField:
     kind: Any = column.type
+    if isinstance(kind, Encrypted) and kind.target is not None:
+        return RecordsField(target=kind.target, actor=actor, **words)
     if said.get("mask"):
         return SecretField(validators=[AtMost(kind.length)], **words)
     if isinstance(kind, sa.Boolean):
@@ -105,7 +114,7 @@ def model_form(model: type[Record], actor: Actor, *, without: frozenset[str] = f
         if (default := _default_of(prop)) is not None:
             words["default"] = default
         field = (_of_relationship(prop, said, actor, words) if isinstance(prop, RelationshipProperty)
-                 else _of_column(prop.columns[0], said, words))
+                 else _of_column(prop.columns[0], said, actor, words))
         fields[name] = field if said["group"] in read else _unseen(field)
     return type(f"{model.__name__}Form", (Form,), fields)
 

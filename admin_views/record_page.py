@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import RelationshipProperty
 
 from admin_views import reasons
+from admin_views.forms import target_of
 from admin_views.listing import Listing, readable
 from admin_views.lists.place import beside
 from admin_views.words import column_type, enum_of, label, show, show_field
@@ -217,8 +218,8 @@ def _read_back(model: type[Any], name: str, said: dict[str, Any], logged: str | 
     if words := said.get("words"):
         return ", ".join(gettext(words.get(key, key)) for key in logged.split(","))
     prop = sa.inspect(model).attrs[name]
-    if isinstance(prop, RelationshipProperty):
-        return ", ".join(_named(prop.mapper.class_, subject) for subject in logged.split(", "))
+    if (target := target_of(prop)) is not None:
+        return ", ".join(_named(target, subject) for subject in logged.split(", "))
     kind = column_type(model, name)
     if (enum := enum_of(kind)) is not None:
         return show(enum(logged)) if logged in list(enum) else logged

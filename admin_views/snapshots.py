@@ -16,6 +16,7 @@ from admin_views.fields import RecordField, Typed, keeps
 from admin_views.words import show_field
 from models.base import Record, described
 from models.encryption import KEYRING
+from models.sealed_choice import SealedChoice
 from rules.choices import Choice
 from rules.permissions import Actor
 
@@ -59,7 +60,7 @@ def is_unseen(one: Field) -> bool:
 
 def as_sent(one: Field, value: Any) -> list[str]:
     """``value`` as the form sends it; never an empty list, for an empty field is sent too."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | SealedChoice):
         return sorted(as_sent(one, row)[0] for row in value) or [""]
     if isinstance(value, Record):
         return [str(value.id)]

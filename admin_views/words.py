@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from models.base import Quantity
 from models.reference import Listed
+from models.sealed_choice import SealedChoice
 from rules.choices import Choice, Language
 from rules.permissions import Access, Actor, cell
 from rules.wording import Sentence
@@ -101,7 +102,7 @@ def show(value: Any, kind: Any = None) -> str:  # noqa: PLR0911 - one line per t
         return show_time(value)
     if isinstance(value, Decimal):
         return format_decimal(value.normalize(), "#,##0.##") if isinstance(kind, Quantity) else show_money(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | SealedChoice):
         return ", ".join(show(v) for v in value) or DASH
     return value.name_in(language()) if isinstance(value, Listed) else str(value)
 

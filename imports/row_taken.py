@@ -103,8 +103,8 @@ class RowTaken:
         missing = [value for value in dict.fromkeys(values) if value not in there]
         if missing:
             old = list(there)
-            there.extend(missing)
-            self._tell(obj, name, old, there)
+            setattr(obj, name, [*old, *missing])
+            self._tell(obj, name, old, [*old, *missing])
 
     def made(self, label: str, new: str) -> None:
         """Say that a known record got another record beside it."""

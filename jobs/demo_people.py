@@ -10,15 +10,13 @@ from jobs.demo_names import Names, address_of
 from jobs.demo_world import Member, World
 from models import Expert, Pause, SupportPerson
 from models.expert import (
-    expert_avoided_contact,
-    expert_avoided_organisation,
-    expert_closed_theme,
     expert_language,
     expert_municipality,
     expert_task,
     expert_theme,
     expert_viewpoint,
 )
+from models.sealed_choice import SealedChoice
 
 EXPERTS = 148
 YEAR = 365
@@ -148,12 +146,12 @@ def _limits(world: World, member: Member, place: int) -> None:
     if place % 4 == 0:
         closed = world.pick([theme for theme in world.themes if theme.id not in member.themes])
         member.closed = frozenset({closed.id})
-        world.book.link(expert_closed_theme, member.expert.id, closed.id)
+        member.expert.closed_themes = SealedChoice([closed])
     if place % 11 == 3:
         unit = world.pick(world.units)
         member.avoided = frozenset({unit.id})
-        world.book.link(expert_avoided_organisation, member.expert.id, unit.id)
-        world.book.link(expert_avoided_contact, member.expert.id, world.contacts[unit.id][0].id)
+        member.expert.avoided_organisations = SealedChoice([unit])
+        member.expert.avoided_contacts = SealedChoice(world.contacts[unit.id][:1])
 
 
 def _pauses(world: World, member: Member, place: int) -> None:

@@ -23,6 +23,8 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import operators
 
+from models.sealed_choice import SealedChoice
+
 KEY_ID, NONCE = 4, 12
 
 
@@ -97,7 +99,7 @@ class BoundAmount(Decimal):
     bound_to: Callable[[], str]
 
 
-BOUND: dict[type[Any], type[Any]] = {str: Bound, int: BoundNumber, Decimal: BoundAmount}
+BOUND: dict[type[Any], type[Any]] = {str: Bound, int: BoundNumber, Decimal: BoundAmount, SealedChoice: SealedChoice}
 
 
 class Sealed:
@@ -115,18 +117,20 @@ class Sealed:
 class Encrypted(sa.types.TypeDecorator[Any]):
     """A column that is sealed at rest: a text of at most ``length`` characters, or ``of`` whole numbers or amounts.
 
-    ``fingerprint`` names the column of its keyed hash.
+    ``target`` makes it a choice of rows of that model. ``fingerprint`` names the column of its keyed hash.
     """
 
     impl = sa.LargeBinary
     cache_ok = True
 
-    def __init__(self, fingerprint: str | None = None, *, of: type[Any] = str, length: int = 120) -> None:
+    def __init__(self, fingerprint: str | None = None, *, of: type[Any] = str, length: int = 120,
+                 target: type[Any] | None = None) -> None:
         super().__init__()
-        self.fingerprint, self.of, self.length = fingerprint, of, length
+        self.fingerprint, self.length, self.target = fingerprint, length, target
+        self.of = SealedChoice if target is not None else of
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        if value is None:
+        if value is None or (self.of is SealedChoice and not value):
             return None
         if not isinstance(value, BOUND[self.of]):
             raise TypeError("an encrypted column cannot be compared: use its fingerprint")
@@ -170,16 +174,28 @@ def _bind_on_set(attribute: Any, column: Any) -> None:
 
     @event.listens_for(attribute, "set", retval=True)
     def bind(target: Any, value: Any, _old: Any, _initiator: Any) -> Any:
-        if value is None or value == "":
+        if kind.of is not SealedChoice and (value is None or value == ""):
             value = None
         else:
             if not target.row_key:
                 target.row_key = uuid4().hex
-            value = BOUND[kind.of](value)
+            value = BOUND[kind.of](value or "") if kind.of is SealedChoice else BOUND[kind.of](value)
             value.bound_to = partial(_place_in, target, column)
         if kind.fingerprint:
             setattr(target, kind.fingerprint, KEYRING.fingerprint(value) if value else None)
         return value
+
+
+def opened(attribute: Any, sealed: Sealed | None, number: int, row_key: str) -> Any:
+    """The plain value of ``attribute`` from a row that was read without its record; None where there is none.
+
+    ValueError when it does not open there.
+    """
+    if sealed is None:
+        return None
+    column = attribute.property.columns[0]
+    plain = KEYRING.open(sealed.data, place_of(column.table.name, column.name, number, row_key)).decode()
+    return column.type.of(plain)
 
 
 def encrypted_columns(mapper: Mapper[Any]) -> dict[str, Any]:
@@ -190,6 +206,7 @@ def encrypted_columns(mapper: Mapper[Any]) -> dict[str, Any]:
 @event.listens_for(HasSecrets, "mapper_configured", propagate=True)
 def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
     secret = encrypted_columns(mapper)
+    choices = {key for key, column in secret.items() if column.type.of is SealedChoice}
     for key, column in secret.items():
         _bind_on_set(getattr(cls, key), column)
 
@@ -198,9 +215,17 @@ def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
             if isinstance(value := target.__dict__.get(key), Sealed):
                 plain = KEYRING.open(value.data, _place_in(target, column)).decode()
                 set_committed_value(target, key, column.type.of(plain))
+            elif key in choices and key in target.__dict__ and value is None:
+                set_committed_value(target, key, SealedChoice())
+
+    def choose_nothing(target: Any, _args: Any, given: dict[str, Any]) -> None:
+        for key in choices - given.keys():
+            given[key] = SealedChoice()
 
     event.listen(cls, "load", open_all)
     event.listen(cls, "refresh", open_all)
+    if choices:
+        event.listen(cls, "init", choose_nothing)
 
 
 @event.listens_for(HasSecrets, "after_insert", propagate=True)

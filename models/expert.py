@@ -12,18 +12,16 @@ from models.encryption import Encrypted, HasSecrets
 from models.organisation import Contact, Organisation
 from models.people import Person, User
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint, link
+from models.sealed_choice import SealedChoice
 from rules.choices import Language
 from rules.states import EXPERT, BankStatus
 from rules.wording import N_
 
 expert_theme = link("expert", "theme", "expert_theme")
-expert_closed_theme = link("expert", "theme", "expert_closed_theme")
 expert_viewpoint = link("expert", "viewpoint", "expert_viewpoint")
 expert_task = link("expert", "task", "expert_task")
 expert_language = link("expert", "spoken_language", "expert_language")
 expert_municipality = link("expert", "municipality", "expert_municipality")
-expert_avoided_organisation = link("expert", "organisation", "expert_avoided_organisation")
-expert_avoided_contact = link("expert", "contact", "expert_avoided_contact")
 
 
 class Expert(HasStatus, HasSecrets, Record):
@@ -80,11 +78,12 @@ class Expert(HasStatus, HasSecrets, Record):
     tasks: Mapped[list[Task]] = relationship(secondary=expert_task, info=says(N_("Tasks"), "experience", filtered=True))
     languages: Mapped[list[SpokenLanguage]] = relationship(secondary=expert_language, info=says(
         N_("Languages"), "experience", filtered=True))
-    closed_themes: Mapped[list[Theme]] = relationship(secondary=expert_closed_theme, info=says(
+    closed_themes: Mapped[SealedChoice] = mapped_column(Encrypted(target=Theme), nullable=True, info=says(
         N_("Does not wish to be asked about"), "safety"))
-    avoided_organisations: Mapped[list[Organisation]] = relationship(secondary=expert_avoided_organisation, info=says(
+    avoided_organisations: Mapped[SealedChoice] = mapped_column(
+        Encrypted(target=Organisation), nullable=True, info=says(
         N_("Units not to meet"), "safety", help=N_("Nobody but the coordinator ever sees this.")))
-    avoided_contacts: Mapped[list[Contact]] = relationship(secondary=expert_avoided_contact, info=says(
+    avoided_contacts: Mapped[SealedChoice] = mapped_column(Encrypted(target=Contact), nullable=True, info=says(
         N_("Persons not to meet"), "safety"))
     load_limit: Mapped[int | None] = mapped_column(info=says(N_("Assignments a month at most"), "safety"))
     remote_only: Mapped[bool] = mapped_column(default=False, info=says(N_("Remote only"), "safety", filtered=True))

@@ -43,6 +43,7 @@ from models import (
 )
 from models.audit import LogRow
 from models.base import Record, described
+from models.sealed_choice import SealedChoice
 from rules.choices import FeedbackBy
 from services.forgetting import claims_of
 
@@ -153,6 +154,6 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, list):
+    if isinstance(value, list | SealedChoice):
         return [_plain(one) for one in value]
     return value

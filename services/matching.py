@@ -1,11 +1,12 @@
 """Matching at work: what the rule needs from the database, in a fixed number of queries; asking those chosen."""
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -24,10 +25,8 @@ from models import (
     Theme,
     db,
 )
+from models.encryption import opened
 from models.expert import (
-    expert_avoided_contact,
-    expert_avoided_organisation,
-    expert_closed_theme,
     expert_language,
     expert_municipality,
     expert_task,
@@ -47,7 +46,11 @@ from rules.wording import N_, Sentence
 from services.asking import ask_in_writing
 from services.transitions import lock, step
 
+log = logging.getLogger(__name__)
+
 SETTINGS = Settings()
+UNREAD = cast("frozenset[int]", None)
+"""Stands for a choice that does not open: the guards fail on it, and a guard that fails excludes."""
 CHECK_HOLDS = timedelta(183)
 """Six months from its issue an extract may be relied on (Act 504/2002)."""
 
@@ -115,13 +118,11 @@ class _Facts:
         days = [occasion.on for occasion in order.occasions]
         self.chosen, last_day = chosen, max(days, default=today)
         self.themes = self._ids(expert_theme, order.themes)
-        self.closed = self._ids(expert_closed_theme)
         self.viewpoints = self._ids(expert_viewpoint, order.viewpoints)
         self.tasks = self._ids(expert_task, order.tasks)
         self.languages = self._ids(expert_language, order.languages)
         self.municipalities = self._ids(expert_municipality)
-        self.avoided = self._ids(expert_avoided_organisation)
-        self.avoided_contacts = self._ids(expert_avoided_contact)
+        self.closed, self.avoided, self.avoided_contacts = self._sealed_choices()
         self.pauses = self._grouped(sa.select(Pause.expert_id, Pause.starts_on, Pause.ends_on).where(
             sa.or_(Pause.ends_on.is_(None), Pause.ends_on >= today)), Pause.expert_id)
         self.consents = self._grouped(sa.select(Consent.expert_id, Consent.id).where(
@@ -155,6 +156,17 @@ class _Facts:
             if (after := larger.get((before, number))) is None:
                 after = larger[before, number] = before | {number}
             found[expert_id] = after
+        return found
+
+    def _sealed_choices(self) -> list[dict[int, frozenset[int]]]:
+        """What each expert does not wish to meet, of those who have said so: themes, organisations, contacts."""
+        sealed = (Expert.closed_themes, Expert.avoided_organisations, Expert.avoided_contacts)
+        found: list[dict[int, frozenset[int]]] = [{} for _ in sealed]
+        query = sa.select(Expert.id, Expert.row_key, *sealed).where(sa.or_(*(column.is_not(None) for column in sealed)))
+        for number, row_key, *values in self._pairs(query, Expert.id):
+            for choices, attribute, value in zip(found, sealed, values, strict=True):
+                if value is not None:
+                    choices[number] = _ids_in(attribute, value, number, row_key)
         return found
 
     def _grouped(self, query: Any, column: Any) -> dict[int, list[Any]]:
@@ -203,6 +215,16 @@ class _Facts:
             roles=self.tasks.get(number, none), languages=self.languages.get(number, none),
             municipalities=self.municipalities.get(number, none),
         )
+
+
+def _ids_in(attribute: Any, value: Any, number: int, row_key: str) -> frozenset[int]:
+    """The rows of a sealed choice, or ``UNREAD``."""
+    try:
+        ids: frozenset[int] = opened(attribute, value, number, row_key).ids
+    except ValueError:
+        log.exception("Expert:%s: %s does not open", number, attribute.key)
+        return UNREAD
+    return ids
 
 
 def _commitment(facts: list[Any]) -> Commitment:

@@ -171,6 +171,8 @@ def _value(model, name, column, number):
     kind = column.type
     if isinstance(kind, sa.Enum):
         return next(iter(kind.enum_class))
+    if getattr(kind, "target", None) is not None:
+        return [_build(kind.target, {}) for _ in range(2)]
     if isinstance(kind, sa.String | Encrypted):
         length = getattr(kind, "length", None) or 20
         return f"{name.replace('_', ' ').capitalize()} {number}"[-length:]

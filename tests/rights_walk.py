@@ -108,8 +108,10 @@ def chosen_by(role):
         for name, said in described(model):
             prop = sa.inspect(model).attrs[name]
             chooses = hasattr(prop, "secondary") and (not prop.uselist or prop.secondary is not None)
-            if chooses and said.get("form", True) and has(role, "w", model.__name__, said["group"]):
-                found.add(prop.mapper.class_.__name__)
+            target = prop.mapper.class_ if chooses else getattr(getattr(prop, "columns", [None])[0], "type", None)
+            target = target if chooses else getattr(target, "target", None)
+            if target is not None and said.get("form", True) and has(role, "w", model.__name__, said["group"]):
+                found.add(target.__name__)
     return found
 
 

@@ -78,7 +78,8 @@ class World:
                  "closed_themes": self.theme}
         for expert, kinds in zip(self.experts, declared, strict=True):
             for kind in sorted(kinds):
-                getattr(expert, "avoided_organisations" if kind == "parent" else kind).append(means[kind])
+                name = "avoided_organisations" if kind == "parent" else kind
+                setattr(expert, name, [*getattr(expert, name), means[kind]])
         db.session.commit()
 
     def pause(self):

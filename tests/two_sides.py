@@ -13,7 +13,7 @@ from admin_views.generate import consoled
 from models import StatusChange, db
 from models.audit import HasStatus, open_door
 from models.base import Money, Record, UTCDateTime, described
-from models.encryption import Encrypted
+from models.encryption import Encrypted, encrypted_columns
 from rules.choices import BatchKind, FeedbackBy, GroupKind, MessageKind, Onboarded
 from rules.states import AssignmentStatus, ClaimStatus, InsightStatus, MatterStatus
 from tests.people import make_user
@@ -78,6 +78,8 @@ def actor_of(role, own):
 
 def _row(side, model, special):
     values = {name: _value(side, model, name, column) for name, column in _columns(model)}
+    values |= {key: [side.rows[column.type.target.__name__]] for key, column in encrypted_columns(sa.inspect(model)).items()
+               if column.type.target is not None}
     values = {name: value for name, value in values.items() if value is not None} | special
     row = model(**values)
     for prop in sa.inspect(model).relationships:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from admin_views.lists.columns import Column
 from admin_views.words import DASH, column_type, show, show_field
+from models.sealed_choice import SealedChoice
 from rules.choices import Choice
 from rules.permissions import Access, cell
 from services.protection import is_protected, telling_fields
@@ -81,6 +82,6 @@ def _plain_writer(page: "Listing", name: str) -> Callable[[Any], str]:
 
     def write(row: Any) -> str:
         value = getattr(row, name)
-        return (", ".join(map(one, value)) or DASH) if isinstance(value, list) else one(value)
+        return (", ".join(map(one, value)) or DASH) if isinstance(value, list | SealedChoice) else one(value)
 
     return write

@@ -38,7 +38,7 @@ def test_line_says_who_reads_and_how_it_lies_at_rest():
     assert payee["official_name"] == ["money", "coordinator, finance", "plain"]
     assert payee["iban_fingerprint"] == ["secret", "nobody", "keyed hash"]
     assert rows("Expert")["address"] == ["safety", "coordinator, expert", "sealed"]
-    assert rows("Expert")["avoided_organisations"] == ["safety", "coordinator, expert", "link"]
+    assert rows("Expert")["avoided_organisations"] == ["safety", "coordinator, expert", "sealed"]
 
 
 @pytest.mark.parametrize(("name", "words"), [

@@ -4,10 +4,15 @@ import flask_migrate
 import pytest
 import sqlalchemy as sa
 
-from models import Expert, Payee, SupportContact, SupportPerson, db
+from models import Contact, Expert, Organisation, Payee, SupportContact, SupportPerson, Theme, db
 from tests.database import MIGRATIONS
-from tests.factories import make
+from tests.factories import make, make_many
 
+LINKS = {
+    "closed_themes": "SELECT expert_id, theme_id FROM expert_closed_theme",
+    "avoided_organisations": "SELECT expert_id, organisation_id FROM expert_avoided_organisation",
+    "avoided_contacts": "SELECT expert_id, contact_id FROM expert_avoided_contact",
+}
 PLAIN = {
     "payee": ("business_id", "address", "tax_percent"), "expert": ("address",), "support_person": ("phone",),
     "support_contact": ("note",),
@@ -40,3 +45,25 @@ def test_values_are_opened_by_the_way_back_and_sealed_by_the_way_there(app):
     assert (other.business_id, other.address, other.tax_percent) == (None, None, None)
     assert [db.session.scalars(sa.select(model)).one().row_key != "" for model in (Expert, SupportPerson)] == [True, True]
     assert db.session.scalars(sa.select(SupportContact)).one().note == "Lyhyesti"
+
+
+@pytest.mark.both_databases
+def test_choices_become_links_on_the_way_back_and_are_sealed_on_the_way_there(app):
+    expert, unit = make(Expert), make(Organisation)
+    themes, contact = make_many(Theme, 2), make(Contact, organisation=unit)
+    expert.closed_themes, expert.avoided_organisations, expert.avoided_contacts = themes, [unit], [contact]
+    make(Expert)
+    db.session.commit()
+    number, chosen = expert.id, {"closed_themes": [theme.id for theme in themes],
+                                 "avoided_organisations": [unit.id], "avoided_contacts": [contact.id]}
+    db.session.remove()
+
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0025")
+    links = {name: sorted(db.session.execute(sa.text(query)).tuples().all()) for name, query in LINKS.items()}
+    db.session.remove()
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+    assert links == {name: [(number, other) for other in others] for name, others in chosen.items()}
+    one, other = db.session.scalars(sa.select(Expert).order_by(Expert.id)).all()
+    assert {name: [row.id for row in getattr(one, name)] for name in chosen} == chosen
+    assert [list(getattr(other, name)) for name in chosen] == [[], [], []]

@@ -277,7 +277,7 @@ def test_number_of_queries_does_not_grow_with_the_bank(coordinator, experts):
     assert (len(found.can_be_asked), len(queries)) == (experts, QUERIES)
 
 
-QUERIES = 24
+QUERIES = 22
 """One for each kind of fact of an expert, one for each of an order."""
 
 
