@@ -12,7 +12,7 @@ from alembic import op
 from models.encryption import KEYRING
 
 revision = '0030'
-down_revision = '0025'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 
