@@ -58,7 +58,7 @@ def test_choices_become_links_on_the_way_back_and_are_sealed_on_the_way_there(ap
                                  "avoided_organisations": [unit.id], "avoided_contacts": [contact.id]}
     db.session.remove()
 
-    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0030-1")
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0020-1")
     links = {name: sorted(db.session.execute(sa.text(query)).tuples().all()) for name, query in LINKS.items()}
     db.session.remove()
     flask_migrate.upgrade(directory=str(MIGRATIONS))

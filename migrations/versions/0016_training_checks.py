@@ -5,8 +5,8 @@ from alembic import op
 
 from models.base import UTCDateTime
 
-revision = '0025'
-down_revision = '0020'
+revision = '0016'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 

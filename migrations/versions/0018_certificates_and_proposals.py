@@ -5,8 +5,8 @@ from alembic import op
 
 from models.base import UTCDateTime
 
-revision = '0026'
-down_revision = '0021'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
