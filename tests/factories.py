@@ -19,7 +19,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipDirection
 
-from models import BatchFile, Certificate, Receipt, User, db
+from models import BatchFile, Certificate, Expert, Receipt, User, db
 from models.audit import HasStatus, open_door
 from models.base import Base, Money, UTCDateTime
 from models.encryption import KEYRING, Encrypted
@@ -36,7 +36,7 @@ MACHINERY = {"id", "version", "created_at", "row_key", "status"}
 def _bank_answer(number):
     key, data = uuid4().hex, f"Maksutunnus;Lopputulos\nKA1-{number};maksettu\n".encode()
     return {"kind": AnswerKind.OUTCOMES, "key": key, "sealed_data": KEYRING.seal(data, f"bank_answer:{key}"),
-            "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "handled_by": None}
 
 
 HINTS = {
@@ -75,6 +75,7 @@ FACTS = {
         ("submitted", "approved", "generated", "sent", "closed"): lambda: {"content_hash": "0" * 64},
         ("generated", "sent", "closed"): lambda: {"generated_at": MOMENT},
     },
+    "Proposal": {("accepted",): lambda: {"expert": _build(Expert, {})}},
     "Message": {("sent",): lambda: {"sent_at": MOMENT}},
     "BatchItem": {("rejected", "returned", "removed"): lambda: {"live": False}},
 }

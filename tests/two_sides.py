@@ -108,7 +108,8 @@ def _value(side, model, name, column):
         return _target(side, column)
     if name == "email" and model.__name__ == "User":
         return f"{side.mark(model.__name__, name)}@test.invalid"
-    if dict(described(model)).get(name, {}).get("mask") or name in ("paid_on", "completed_on", "cancel_reason"):
+    told_later = name in ("paid_on", "completed_on", "cancel_reason") and column.nullable
+    if dict(described(model)).get(name, {}).get("mask") or told_later:
         return None
     if isinstance(kind, sa.Enum):
         return next(iter(kind.enum_class)) if column.default is None and not column.nullable else None

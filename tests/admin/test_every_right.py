@@ -6,7 +6,7 @@ Groups, forms, and the verbs with a generated page: ``test_rights.py``.
 import pytest
 
 from admin_views.generate import consoled
-from models import BatchFile, BatchItem, DataRequest, Order, Payee, PaymentBatch, Receipt
+from models import BatchFile, BatchItem, Certificate, DataRequest, Order, Payee, PaymentBatch, Programme, Receipt
 from rules.permissions import MATRIX
 from services import verbs
 from services.report_rights import SHEETS
@@ -29,6 +29,8 @@ DOORS = {
     ("PaymentBatch", "download"): lambda: ("GET", f"/admin/paymentbatch/file/?id={make(BatchFile).id}", {}),
     ("Receipt", "download"): lambda: ("GET", f"/admin/receipt/receipt/?id={make(Receipt).id}", {}),
     ("DataRequest", "download"): lambda: ("GET", f"/admin/datarequest/download/?id={make(DataRequest).id}", {}),
+    ("Certificate", "download"): lambda: ("GET", f"/admin/certificate/receipt/?id={make(Certificate).id}", {}),
+    ("Programme", "fill"): lambda: ("GET", f"/admin/programme/grid/?id={make(Programme).id}", {}),
     ("Review", "readings"): lambda: ("GET", "/admin/review/", {}),
     **{("Plot", name): lambda name=name: ("GET", f"/admin/plot/{name}.svg", {}) for name in ("orders", "response", "load", "fees")},
     **{("Report", name): lambda name=name: ("POST", "/admin/report/", REPORT | {"sheets": name})

@@ -181,12 +181,12 @@ def test_orderer_sees_whether_the_background_was_checked_where_it_is_needed(coor
                     " contact: through the coordinator confirmed")
 
 
-def test_orderer_has_no_steps_but_feedback_after_the_event(coordinator, signed_in, unit):
+def test_orderer_has_no_steps_but_the_briefing_and_feedback_after_the_event(coordinator, signed_in, unit):
     order, client = an_order(coordinator, on=TODAY, organisation=unit), signed_in("orderer")
     before = buttons(page_of(client, order))
     held(order, coordinator)
 
-    assert (before, buttons(page_of(client, order))) == ([], ["Give feedback"])
+    assert (before, buttons(page_of(client, order))) == ([], ["Briefing sheet", "Give feedback"])
 
 
 def test_orderer_gives_feedback_on_own_orders_alone(coordinator, signed_in, unit):

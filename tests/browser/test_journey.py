@@ -209,7 +209,7 @@ def trainer_meets_own_trainees_alone(page, bank):
     """Of the trainee the name, the contact and the training; no protected trainee; joint onboardings alone."""
     assert told(page, at(bank.expert)) == ["Sini S.", "Salminen", "+358401112223", "Peruskoulutus"]
     assert menu_of(page) == ["assignment", "organisation", "expert", "trainer", "programme", "completion",
-                             "existingstructure", "report"]
+                             "proposal", "existingstructure", "report"]
     assert [row[1] for row in rows_of(page, "/admin/expert/")] == ["Salminen"]
     assert [row[0] for row in rows_of(page, "/admin/assignment/")] == [str(bank.beside.joint.order)]
 

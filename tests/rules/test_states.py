@@ -18,7 +18,7 @@ ENDS = {
     "BATCH": {"closed", "cancelled"}, "ITEM": {"rejected", "returned", "removed"}, "BANK_ANSWER": {"taken"},
     "MATTER": {"reported", "dropped"}, "INSIGHT": {"closed"}, "EXPERT": {"anonymised"}, "COMPLETION": {"completed"},
     "PLAN": {"held", "cancelled"}, "MESSAGE": {"discarded"}, "DATA_REQUEST": {"answered", "refused"},
-    "CONSENT": {"withdrawn", "expired"}, "JOB": {"done", "failed"},
+    "CONSENT": {"withdrawn", "expired"}, "PROPOSAL": {"accepted", "declined", "withdrawn"}, "CHECK": {"revoked"}, "JOB": {"done", "failed"},
 }
 """Where a record stays for good."""
 

@@ -69,9 +69,11 @@ def test_expert_is_refused_at_its_field(coordinator, given, field, sentence):
 @pytest.mark.parametrize("role", OTHERS)
 def test_only_the_coordinator_keeps_the_bank(coordinator, role, name):
     expert = make_expert()
+    own = (role, name) == ("expert", "pause")  # of the own record alone: scopes see to that
 
-    with pytest.raises(NotAllowed):
-        do(expert, name, actor_of(role))
+    if not own:
+        with pytest.raises(NotAllowed):
+            do(expert, name, actor_of(role))
     do(expert, name, coordinator)
 
     assert (expert.met_on, expert.last_confirmed_on, expert.status, len(expert.pauses)) == {
