@@ -33,17 +33,16 @@ def violations(page):
 
 
 def assert_clean(page):
-    """The page as it stands has no violation: wide and narrow, light and dark.
+    """The page as it stands has no violation: wide in light, narrow in dark; ``make axe-all`` is the whole product.
 
     The window holds the whole page: what stands under a bar that stays in place would count as covered by it.
     """
-    for width in (WIDE, NARROW):
+    for width, scheme in ((WIDE, "light"), (NARROW, "dark")):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         tall = page.evaluate("document.documentElement.scrollHeight") + 200
         page.set_viewport_size({"width": width, "height": tall})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert (width, scheme, violations(page)) == (width, scheme, [])
+        assert (width, scheme, violations(page)) == (width, scheme, [])
 
 
 def tab_to(page, selector):
