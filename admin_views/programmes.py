@@ -14,7 +14,7 @@ from admin_views.base import GuardedView
 from admin_views.clock import today
 from admin_views.fields import DateField
 from admin_views.generate import own_view
-from admin_views.sealed_files import give_out
+from admin_views.sealed_files import FileView
 from admin_views.words import say
 from models import Certificate, Completion, Programme, db
 from rules.errors import DomainError, FieldErrors
@@ -69,17 +69,8 @@ class ProgrammeView(GuardedView):
 
 
 @own_view(Certificate)
-class CertificateView(GuardedView):
+class CertificateView(FileView):
     """The record page of a certificate, and its bytes."""
-
-    record_template = "admin/certificate.html"
-
-    @expose("/receipt/")
-    def receipt_view(self) -> Response:
-        """The stored bytes, with a row in the access log."""
-        return give_out(Certificate, lambda certificate: url_for(".details_view", id=certificate.id))
-
-    receipt_view.opens_for = "download"
 
 
 def _lines(rows: list[Completion]) -> list[Line]:

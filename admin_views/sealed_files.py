@@ -6,12 +6,13 @@ from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request, send_file
+from flask import abort, flash, redirect, request, send_file, url_for
+from flask_admin import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from admin_views.actor import current_actor
-from admin_views.base import ID
+from admin_views.base import ID, GuardedView
 from models import AccessLog, db
 from models.engine import writing
 from models.sealed_file import SealedFile
@@ -41,3 +42,17 @@ def give_out(model: type[SealedFile], back: Callable[[Any], str]) -> Response:
         db.session.add(AccessLog(subject=subject, what="download", reason=name))
         db.session.commit()
     return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name)
+
+
+class FileView(GuardedView):
+    """The record page of a stored file, and its bytes: given out as a file to keep, never shown in the page."""
+
+    model: type[SealedFile]
+    record_template = "admin/stored_file.html"
+
+    @expose("/receipt/")
+    def receipt_view(self) -> Response:
+        """The stored bytes, with a row in the access log."""
+        return give_out(self.model, lambda found: url_for(".details_view", id=found.id))
+
+    receipt_view.opens_for = "download"

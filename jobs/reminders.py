@@ -1,6 +1,8 @@
 """What a day brings by itself: one reminder to whoever was asked, feedback after events, the end of stale orders."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from models import db
 from models.engine import writing
@@ -12,21 +14,20 @@ REMINDER = Actor(None, None, None, "remind")
 
 def remind_all(today: date) -> int:
     """Make the reminders that are due today; gives how many. Run again, it makes none."""
-    made = 0
-    with writing():
-        for assignment in asking.to_remind(today):
-            made += asking.remind(assignment, REMINDER, today)
-            db.session.commit()
-        db.session.commit()
-    return made
+    return _each(asking.to_remind, asking.remind, today)
 
 
 def ask_feedback(today: date) -> int:
     """Ask both sides of the events that are over how it went; gives how many messages were made. Never asks twice."""
+    return _each(feedback.to_ask, feedback.ask, today)
+
+
+def _each(due: Callable[[date], Iterable[Any]], write: Callable[[Any, Actor, date], int], today: date) -> int:
+    """Each row that is due in a transaction of its own: one that fails takes none of those before it along."""
     made = 0
     with writing():
-        for order in feedback.to_ask(today):
-            made += feedback.ask(order, REMINDER, today)
+        for row in due(today):
+            made += write(row, REMINDER, today)
             db.session.commit()
         db.session.commit()
     return made

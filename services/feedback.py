@@ -203,7 +203,7 @@ def _can_tell(insight: Insight, _today: date) -> bool:
 @verb(Insight, "tell_back", N_("Tell the experts what changed"), possible=_can_tell,
       starts_with=lambda insight: {"changed": insight.impact_back},
       explains=N_("One sentence goes through the outbox to each expert who was there and has an e-mail address."))
-def tell_back(insight: Insight, actor: Actor, _today: date, *,
+def tell_back(insight: Insight, actor: Actor, today: date, *,
               changed: Annotated[str, Input(N_("What changed"), help=N_("One sentence on what changed."))]) -> None:
     """Draft the sentence to the experts of the order; refused when it says more than an e-mail may."""
     if len(changed) > (longest := Insight.impact_back.property.columns[0].type.length):
@@ -218,6 +218,6 @@ def tell_back(insight: Insight, actor: Actor, _today: date, *,
         raise DomainError(N_("None of the experts of this order can be written to: tell it by phone."))
     for assignment in reached:
         language = assignment.expert.message_language or Language.FI
-        facts = _facts(assignment.order, language, actor, _today) | {"changed": changed}
+        facts = _facts(assignment.order, language, actor, today) | {"changed": changed}
         outbox.by_the_rule(letters.draft(MessageKind.IMPACT, language, facts, expert=assignment.expert,
                                          order=assignment.order, assignment=assignment), actor)

@@ -19,8 +19,18 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def orders(app):
+    make_orders(60)
+
+
+@pytest.fixture
+def few_orders(app):
+    """For pages that axe looks at: it takes as long as there are rows."""
+    make_orders(6)
+
+
+def make_orders(count):
     organisation = make_organisation(name="Nuorisokoti Mäntyrinne")
-    for number in range(60):
+    for number in range(count):
         db.session.add(Order(number=f"2026-{number:03}", organisation=organisation, kind=OrderKind.TALK,
                              received_on=date(2026, 11, 2), minors_present=number % 2 == 0))
     db.session.commit()
@@ -31,7 +41,7 @@ def open_filters(page):
     expect(page.locator("details[data-panel] form")).to_be_visible()
 
 
-def test_filters_come_when_they_are_opened_and_are_clean(login, open_page, orders):
+def test_filters_come_when_they_are_opened_and_are_clean(login, open_page, few_orders):
     make(Theme, name="sijaishuolto")
     page = open_page(login(Role.COORDINATOR))
 
@@ -44,7 +54,7 @@ def test_filters_come_when_they_are_opened_and_are_clean(login, open_page, order
     assert_clean(page)
 
 
-def test_alternatives_are_set_by_hand_and_stand_in_the_address(login, open_page, orders):
+def test_alternatives_are_set_by_hand_and_stand_in_the_address(login, open_page, few_orders):
     make(Order, number="x-1", title="Paneeli")
     page = open_page(login(Role.COORDINATOR))
 
@@ -61,7 +71,7 @@ def test_alternatives_are_set_by_hand_and_stand_in_the_address(login, open_page,
     page.wait_for_url("**/admin/order/?or1_minors_present=1&or2_title=pane")
 
     assert page.locator(".either").count() == 2
-    assert page.locator("main tbody tr").count() == 31
+    assert page.locator("main tbody tr").count() == 4
 
 
 def test_filters_open_by_a_link_without_scripts(login, open_page, orders):
@@ -135,7 +145,7 @@ def test_coming_back_from_a_record_one_stands_where_one_was(login, open_page, or
     page.wait_for_url(address)
 
 
-def test_views_are_saved_shown_and_clean(login, open_page, orders):
+def test_views_are_saved_shown_and_clean(login, open_page, few_orders):
     page = open_page(login(Role.COORDINATOR))
     page.goto("/admin/order/?f_minors_present=1")
 
