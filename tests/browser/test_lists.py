@@ -4,6 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from models import Order, Theme, db
@@ -143,6 +144,39 @@ def test_coming_back_from_a_record_one_stands_where_one_was(login, open_page, or
     page.wait_for_url("**/details/**")
     page.click(".crumbs a")
     page.wait_for_url(address)
+
+
+def test_list_is_as_it_was_after_opening_editing_failing_saving_and_cancelling(login, open_page, few_orders):
+    theme = make(Theme)
+    for order in db.session.scalars(sa.select(Order)):
+        order.themes = [theme]  # without one it is not saved
+    page = open_page(login(Role.COORDINATOR))
+    listed = "/admin/order/?q=2026&sort=-number&f_minors_present=1"
+    page.goto(listed)
+    rows = page.locator("main tbody tr").all_inner_texts()
+
+    page.locator("main tbody tr a").first.click()
+    page.wait_for_url("**/details/**")
+    page.locator("main .head a[href*='/edit/']").click()
+    page.wait_for_url("**/edit/**")
+    page.fill("#received_on", "")
+    page.evaluate("document.querySelector('main form[method=post]').noValidate = true")
+    page.click(".savebar button.main")
+    page.locator("[aria-invalid=true]").first.wait_for()
+    page.fill("#received_on", "2026-11-02")
+    page.fill("#title", "Paneeli")
+    page.click(".savebar button.main")
+    page.wait_for_url("**/details/**")
+    page.locator("main .head a[href*='/edit/']").click()
+    page.wait_for_url("**/edit/**")
+    page.click(".savebar a.quiet")
+    page.wait_for_url("**/details/**")
+    page.click(".crumbs a")
+    page.wait_for_url(f"**{listed}")
+
+    assert page.locator("main tbody tr").count() == len(rows) == 3
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Order.number).where(Order.title == "Paneeli")).all() == ["2026-004"]
 
 
 def test_views_are_saved_shown_and_clean(login, open_page, few_orders):
