@@ -22,6 +22,9 @@ ORDERER = Actor(None, None, None, "feedback link of the orderer")
 OPEN_FOR = timedelta(30)
 """How long a link for feedback opens, and how old an event may be for its feedback to be asked by itself."""
 
+REMEMBERED = timedelta(90)
+"""So long after an event it still makes sense to ask by hand how it went."""
+
 LOW = 2
 """Whoever feels so afterwards, or felt so little heard, is called without asking for it."""
 
@@ -99,11 +102,12 @@ def _facts(order: Order, language: Language, actor: Actor, until: date) -> dict[
             "coordinator": order.responsible.name if order.responsible else actor.name}
 
 
-def _is_over(order: Order, today: date) -> bool:
-    return order.status in OVER and all(occasion.on < today for occasion in order.occasions)
+def _is_lately_over(order: Order, today: date) -> bool:
+    days = [occasion.on for occasion in order.occasions]
+    return order.status in OVER and bool(days) and today - REMEMBERED <= max(days) < today
 
 
-@verb(Order, "ask_feedback", N_("Ask how it went"), possible=_is_over, bulk=True,
+@verb(Order, "ask_feedback", N_("Ask how it went"), possible=_is_lately_over, bulk=True,
       loads=("occasions", "feedbacks", "assignments.expert", "contact"), explains=N_(
     "Whoever has not said yet gets a new link and a message in the outbox. Links made before open nothing any more."))
 def ask_feedback(order: Order, actor: Actor, today: date) -> None:

@@ -12,7 +12,7 @@ from models.personal_link import LinkFor
 from rules.choices import FeedbackBy, Language, MessageKind
 from rules.errors import BadInput, DomainError
 from rules.states import InsightStatus, MessageStatus
-from services import feedback, personal_links, queues
+from services import feedback, personal_links, queues, verbs
 from services.feedback import Said
 from services.personal_links import LinkClosed
 from tests.factories import make
@@ -246,3 +246,10 @@ def test_links_are_of_the_order_or_of_the_assignment_and_stay_open_a_month(coord
         (None, order.assignments[0].id, DAY_AFTER + timedelta(30)), (order.id, None, DAY_AFTER + timedelta(30))]
     assert db.session.get(Order, order.id).status == "held"
     assert TODAY < EVENT
+
+
+@pytest.mark.parametrize(("days", "asked"), [(1, True), (90, True), (91, False), (0, False)])
+def test_asking_by_hand_is_offered_while_the_event_is_remembered(days, asked, coordinator):
+    order = an_event(coordinator)
+
+    assert verbs.find(Order, "ask_feedback").possible(order, EVENT + timedelta(days)) is asked
