@@ -103,8 +103,9 @@ def _facts(order: Order, language: Language, actor: Actor, until: date) -> dict[
 
 
 def _is_lately_over(order: Order, today: date) -> bool:
-    days = [occasion.on for occasion in order.occasions]
-    return order.status in OVER and bool(days) and today - REMEMBERED <= max(days) < today
+    if order.status not in OVER or not order.occasions:
+        return False
+    return today - REMEMBERED <= max(occasion.on for occasion in order.occasions) < today
 
 
 @verb(Order, "ask_feedback", N_("Ask how it went"), possible=_is_lately_over, bulk=True,
