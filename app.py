@@ -66,13 +66,16 @@ KEPT = STATIC | {"feed.calendar"}
 
 BY_LINK = frozenset({"set_up.page", "answers.answer", "answers.for_another", "order_form.confirm",
                      "how_it_went.of_expert", "how_it_went.of_orderer", "training_check.page", "briefing.of_expert",
-                     "briefing.of_orderer"})
+                     "briefing.of_orderer", "feed.calendar"})
 """Pages that a secret address opens."""
 
 CSP = ("default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
            "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
+BY_LINK_HEADERS = {"Referrer-Policy": "strict-origin"}
+"""A secret address goes along with no request, not even one to this site: the CSRF check needs the origin alone."""
+
 TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 """In production: for a year a browser that has been here comes by TLS alone."""
 
@@ -187,7 +190,8 @@ def _add_manners(app: Flask) -> None:
 
     @app.after_request
     def polite(response: Response) -> Response:
-        response.headers.update(HEADERS | (TLS_ONLY if app.config["SESSION_COOKIE_SECURE"] else {}))
+        response.headers.update(HEADERS | (TLS_ONLY if app.config["SESSION_COOKIE_SECURE"] else {})
+                                | (BY_LINK_HEADERS if request.endpoint in BY_LINK else {}))
         response.headers["Content-Security-Policy"] = CSP.format(nonce=g.get("nonce", ""))
         if request.endpoint not in KEPT:
             response.headers["Cache-Control"] = "no-store"

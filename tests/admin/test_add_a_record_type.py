@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "add-a-record-type.md"
 FOLDERS = ("rules", "models", "services", "exports", "imports", "jobs", "admin_views", "portal", "migrations",
            "static", "templates", "translations", "tests", "docs")
-FILES = ("app.py", "commands.py", "delivery.py", "mail_commands.py", "upkeep.py", "pyproject.toml")
+FILES = ("app.py", "commands.py", "delivery.py", "gunicorn.conf.py", "mail_commands.py", "upkeep.py", "pyproject.toml")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "browser", "data", "*.mo", "*.png")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WORDS = re.compile(r"^\| (?!English|-)(.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
