@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from jobs.demo_names import GROWN, SURNAMES, YOUNG, account, address_of
 from jobs.demo_orders import AUDIENCES, KINDS, PURPOSES, TITLES
 from jobs.demo_rates import fee_on
-from models.encryption import KEYRING, Bound, place_of
+from models import Expert, Payee
+from models.encryption import KEYRING, sealed_for
 from rules.choices import AnswerBy, Debriefed, LineKind, Onboarded, OrderSource, OrganisationKind, PayeeKind
 from rules.states import AssignmentStatus, BankStatus, ClaimStatus, OrderStatus
 
@@ -121,10 +121,13 @@ def expert_rows(ground: Ground) -> Iterator[Row]:
         if place % 3 == 0:
             last = f"{last}-{SURNAMES[throw(place, 6, len(SURNAMES))]}"
         since = ground.began + timedelta(throw(place, 7, YEARS * 365))
+        row_key, limit = uuid4().hex, (None, 1, 2, 3)[place % 4]
         yield _born(ground, "expert", place, since) | {
+            "row_key": row_key,
+            "load_limit": sealed_for(Expert.load_limit, limit, ground.first["expert"] + place, row_key),
             "first_name": first, "last_name": last, "bank_status": BANK[throw(place, 8, len(BANK))],
             "birth_year": ground.today.year - 18 - throw(place, 9, 45), "phone": f"+358 40 0{FIRST_PHONE + place:06}",
-            "email": address_of(f"{first} {last} {place}"), "load_limit": (None, 1, 2, 3)[place % 4],
+            "email": address_of(f"{first} {last} {place}"),
             "last_confirmed_on": min(since + timedelta(90), ground.latest), "known_by_id": ground.coordinator[0]}
 
 
@@ -206,11 +209,11 @@ def payee_rows(ground: Ground) -> Iterator[Row]:
     """Every expert may be paid, to an account that a second person has confirmed; it is sealed as in any other row."""
     for place in range(ground.experts):
         first, last = FIRST_NAMES[throw(place, 4, len(FIRST_NAMES))], SURNAMES[throw(place, 5, len(SURNAMES))]
-        row_key, iban = uuid4().hex, Bound(account(FIRST_ACCOUNT + place))
-        iban.bound_to = partial(place_of, "payee", "iban", ground.first["payee"] + place, row_key)
+        row_key, iban = uuid4().hex, account(FIRST_ACCOUNT + place)
         yield _born(ground, "payee", place, ground.began) | {
             "official_name": f"{first} {last}", "kind": PayeeKind.PRIVATE, "row_key": row_key,
-            "expert_id": ground.first["expert"] + place, "iban": iban, "iban_fingerprint": KEYRING.fingerprint(iban),
+            "iban": sealed_for(Payee.iban, iban, ground.first["payee"] + place, row_key),
+            "expert_id": ground.first["expert"] + place, "iban_fingerprint": KEYRING.fingerprint(iban),
             "iban_changed_on": ground.began, "iban_changed_by_id": ground.coordinator[0],
             "iban_confirmed_on": ground.began, "iban_confirmed_by_id": ground.finance}
 

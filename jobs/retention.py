@@ -67,8 +67,7 @@ def _with_values(log: Log, rule: LogRule, today: date) -> sa.ColumnElement[bool]
     if rule.values is None or log is AccessLog:
         return sa.false()
     column = log.sealed_values if hasattr(log, "sealed_values") else log.note
-    left = column.is_not(None) if hasattr(log, "sealed_values") else column != ""
-    return sa.and_(log.at < _until(today, rule.values), left)
+    return sa.and_(log.at < _until(today, rule.values), column.is_not(None))
 
 
 def _erase(log: Log, rule: LogRule, today: date) -> Iterator[Due]:

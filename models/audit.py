@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, object_session
 
 from models.base import Console, Menu, Model, Record, UTCDateTime, described, says
-from models.encryption import KEYRING
+from models.encryption import KEYRING, Encrypted, HasSecrets, sealed_for
 from rules.choices import Reason
 from rules.errors import IllegalTransition, UnloggedStatusChange
 from rules.permissions import Actor, Role
@@ -25,7 +25,7 @@ from rules.wording import N_
 DOORS = frozenset({"record_past", "demo", "retention"})
 """Past the lock of the histories: a register row that lies in the past, demo data, retention. Each leaves history."""
 
-ERASABLE = {"sealed_values": None, "note": "", "salt": ""}
+ERASABLE = {"sealed_values": None, "note": None, "salt": ""}
 """What retention empties in a log row; the row and its digest stay."""
 
 ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
@@ -72,15 +72,16 @@ class LogRow(Model):
         return self.subject
 
 
-class StatusChange(LogRow):
-    """One verb taken: from which state to which."""
+class StatusChange(HasSecrets, LogRow):
+    """One verb taken: from which state to which, and what was said; the sentence is sealed and erasable."""
 
     __tablename__ = "status_change"
+    bound_to_number: ClassVar[bool] = False
     console: ClassVar = Console(N_("State change"), N_("State changes"), Menu.TRUST, "clock-history")
     verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, filtered=True))
     source: Mapped[str] = mapped_column(sa.String(20), info=says(N_("From the state"), "meta"))
     target: Mapped[str] = mapped_column(sa.String(20), info=says(N_("To the state"), "meta"))
-    note: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(N_("Note"), "answers"))
+    note: Mapped[str | None] = mapped_column(Encrypted(length=1000), info=says(N_("Note"), "answers"))
     salt: Mapped[str] = mapped_column(sa.String(32), default="", info=says(N_("Salt"), "secret"))
     digest: Mapped[str] = mapped_column(sa.String(64), default="", info=says(N_("Digest"), "secret"))
 
@@ -90,16 +91,18 @@ def digest_of_note(note: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}:{note}".encode()).hexdigest() if note else ""
 
 
-def with_digest(note: str) -> dict[str, str]:
-    """The note of a step with its salt and digest, by column."""
+def with_digest(note: str) -> dict[str, Any]:
+    """The note of a step, to be sealed as it is written, with its salt and digest, by column."""
     salt = secrets.token_hex(16) if note else ""
-    return {"note": note, "salt": salt, "digest": digest_of_note(note, salt)}
+    key = uuid4().hex
+    return {"note": sealed_for(StatusChange.note, note, None, key), "row_key": key, "salt": salt,
+            "digest": digest_of_note(note, salt)}
 
 
 @event.listens_for(StatusChange, "before_insert")
 def _digest_the_note(_mapper: Any, _connection: Any, row: StatusChange) -> None:
-    for name, value in with_digest(row.note or "").items():
-        setattr(row, name, value)
+    row.salt = secrets.token_hex(16) if row.note else ""
+    row.digest = digest_of_note(row.note or "", row.salt)
 
 
 class ChangeLog(LogRow):

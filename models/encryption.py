@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -153,8 +153,13 @@ class Encrypted(sa.types.TypeDecorator[Any]):
 
 
 class HasSecrets:
-    """A model with encrypted columns: each value is bound to the row's number and to a random key of the row."""
+    """A model with encrypted columns: each value is bound to the row's number and to a random key of the row.
 
+    A row that is written once cannot be sealed anew for its number: its values are ``bound_to_number`` no more than
+    the key is, which no two rows share.
+    """
+
+    bound_to_number: ClassVar[bool] = True
     row_key: Mapped[str] = mapped_column(sa.String(32), default=lambda: uuid4().hex, sort_order=97)
 
 
@@ -166,6 +171,7 @@ def place_of(table: str, column: str, number: int | None, row_key: str) -> str:
 def _place_in(target: Any, column: Any) -> str:
     identity = sa.inspect(target).identity
     number = identity[0] if identity else target.__dict__.get("id")
+    number = number if target.bound_to_number else None
     return place_of(column.table.name, column.name, number, target.row_key)
 
 
@@ -194,8 +200,19 @@ def opened(attribute: Any, sealed: Sealed | None, number: int, row_key: str) -> 
     if sealed is None:
         return None
     column = attribute.property.columns[0]
-    plain = KEYRING.open(sealed.data, place_of(column.table.name, column.name, number, row_key)).decode()
+    place = place_of(column.table.name, column.name, number if attribute.class_.bound_to_number else None, row_key)
+    plain = KEYRING.open(sealed.data, place).decode()
     return column.type.of(plain)
+
+
+def sealed_for(attribute: Any, plain: Any, number: int | None, row_key: str) -> Any:
+    """``plain`` to be written past the records into the row of that number and key; None for nothing."""
+    if plain in (None, ""):
+        return None
+    column = attribute.property.columns[0]
+    value = BOUND[column.type.of](plain)
+    value.bound_to = partial(place_of, column.table.name, column.name, number, row_key)
+    return value
 
 
 def encrypted_columns(mapper: Mapper[Any]) -> dict[str, Any]:
@@ -231,6 +248,8 @@ def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
 @event.listens_for(HasSecrets, "after_insert", propagate=True)
 def _bind_to_its_number(mapper: Mapper[Any], connection: sa.Connection, target: Any) -> None:
     """Seal once more what a new row holds: the database has given its number only now."""
+    if not target.bound_to_number:
+        return
     table: Any = mapper.local_table
     held = {column: value for key, column in encrypted_columns(mapper).items()
             if isinstance(value := target.__dict__.get(key), tuple(BOUND.values()))}

@@ -36,14 +36,12 @@ class Expert(HasStatus, HasSecrets, Record):
         sa.CheckConstraint("alias <> '' OR first_name <> '' OR last_name <> ''", name="has_a_name"),
         sa.CheckConstraint("bank_status = 'anonymised' OR phone <> '' OR email <> '' OR reached_through <> ''",
                            name="can_be_reached"),
-        sa.CheckConstraint("load_limit > 0", name="load_positive"),
         sa.Index(None, "last_name", "first_name"),
     )
     lifecycle: ClassVar = EXPERT
     constraint_sentences: ClassVar = {
         "has_a_name": N_("Give a name or the name the person wishes to use."),
         "can_be_reached": N_("Give one way to reach the person: phone, e-mail or through whom."),
-        "load_positive": N_("The load limit is at least one a month."),
         "person_id": N_("This person already has an expert record."),
     }
 
@@ -85,7 +83,8 @@ class Expert(HasStatus, HasSecrets, Record):
         N_("Units not to meet"), "safety", help=N_("Nobody but the coordinator ever sees this.")))
     avoided_contacts: Mapped[SealedChoice] = mapped_column(Encrypted(target=Contact), nullable=True, info=says(
         N_("Persons not to meet"), "safety"))
-    load_limit: Mapped[int | None] = mapped_column(info=says(N_("Assignments a month at most"), "safety"))
+    load_limit: Mapped[int | None] = mapped_column(Encrypted(of=int), info=says(
+        N_("Assignments a month at most"), "safety"))
     remote_only: Mapped[bool] = mapped_column(default=False, info=says(N_("Remote only"), "safety", filtered=True))
     protected: Mapped[bool] = mapped_column(default=False, info=says(
         N_("Non-disclosure for safety"), "safety", filtered=True,

@@ -18,7 +18,7 @@ LOGS: tuple[type[AccessLog] | type[ChangeLog] | type[StatusChange], ...] = (Acce
 MAY_BECOME: dict[str, tuple[tuple[str, str], ...]] = {
     "access_log": (),
     "change_log": (("sealed_values", "OLD.sealed_values IS NOT NULL"),),
-    "status_change": (("note", "NEW.note = ''"), ("salt", "NEW.salt = ''")),
+    "status_change": (("note", "OLD.note IS NOT NULL"), ("salt", "NEW.salt = ''")),
     "log_seal": (("digests", "NEW.digests IS NULL"),),
 }
 """Table to the columns that may change, each with the condition under which it may."""

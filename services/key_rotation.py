@@ -34,7 +34,7 @@ class Resealed:
 def sealed_columns() -> list[Sealed]:
     """Every column of the database that holds sealed values."""
     models = [m for m in Base.registry.mappers if issubclass(m.class_, HasSecrets)]
-    found = [_encrypted(str(column.table.name), str(column.name))
+    found = [_encrypted(str(column.table.name), str(column.name), numbered=mapper.class_.bound_to_number)
              for mapper in models for column in encrypted_columns(mapper).values()]
     kept = [Sealed("change_log", "sealed_values", "key", lambda _number, key: f"change_log:{key}"),
             *(Sealed(str(m.local_table.name), "sealed_data", "key", _placed_by(m.class_))  # type: ignore[attr-defined]
@@ -44,8 +44,9 @@ def sealed_columns() -> list[Sealed]:
     return sorted([*found, *kept], key=lambda one: (one.table, one.column))
 
 
-def _encrypted(table: str, column: str) -> Sealed:
-    return Sealed(table, column, "row_key", lambda number, key: place_of(table, column, number, key))
+def _encrypted(table: str, column: str, *, numbered: bool) -> Sealed:
+    return Sealed(table, column, "row_key", lambda number, key: place_of(
+        table, column, number if numbered else None, key))
 
 
 def _placed_by(model: type[SealedFile]) -> Callable[[int, str], str]:

@@ -36,6 +36,7 @@ from models.expert import (
 )
 from models.order import order_theme
 from models.reference import Listed
+from models.sealed_choice import SealedChoice
 from rules import matching
 from rules.choices import ConsentKind
 from rules.errors import BadInput, DomainError, NotAllowed
@@ -50,7 +51,8 @@ log = logging.getLogger(__name__)
 
 SETTINGS = Settings()
 UNREAD = cast("frozenset[int]", None)
-"""Stands for a choice that does not open: the guards fail on it, and a guard that fails excludes."""
+UNREAD_LIMIT = cast("int", "")
+"""Stand for a choice and a number that do not open: the guards fail on them, and a guard that fails excludes."""
 CHECK_HOLDS = timedelta(183)
 """Six months from its issue an extract may be relied on (Act 504/2002)."""
 
@@ -100,8 +102,7 @@ def candidates(order: Order, today: date, only: Iterable[int] | None = None) -> 
     chosen = None if only is None else list(only)
     facts = _Facts(order, chosen, today)
     columns = (Expert.id, Expert.alias, Expert.first_name, Expert.last_name, Expert.status, Expert.restricted,
-               Expert.birth_date, Expert.birth_year, Expert.load_limit, Expert.remote_only, Expert.protected,
-               Expert.met_on)
+               Expert.birth_date, Expert.birth_year, Expert.remote_only, Expert.protected, Expert.met_on)
     people = sa.select(*columns).where(Expert.status != BankStatus.ANONYMISED)  # nobody is behind such a row
     rows = db.session.execute(_narrowed(people, Expert.id, chosen).order_by(Expert.id))
     return [facts.candidate(row) for row in rows]
@@ -122,7 +123,7 @@ class _Facts:
         self.tasks = self._ids(expert_task, order.tasks)
         self.languages = self._ids(expert_language, order.languages)
         self.municipalities = self._ids(expert_municipality)
-        self.closed, self.avoided, self.avoided_contacts = self._sealed_choices()
+        self.closed, self.avoided, self.avoided_contacts, self.limits = self._sealed()
         self.pauses = self._grouped(sa.select(Pause.expert_id, Pause.starts_on, Pause.ends_on).where(
             sa.or_(Pause.ends_on.is_(None), Pause.ends_on >= today)), Pause.expert_id)
         self.consents = self._grouped(sa.select(Consent.expert_id, Consent.id).where(
@@ -158,15 +159,15 @@ class _Facts:
             found[expert_id] = after
         return found
 
-    def _sealed_choices(self) -> list[dict[int, frozenset[int]]]:
-        """What each expert does not wish to meet, of those who have said so: themes, organisations, contacts."""
-        sealed = (Expert.closed_themes, Expert.avoided_organisations, Expert.avoided_contacts)
-        found: list[dict[int, frozenset[int]]] = [{} for _ in sealed]
+    def _sealed(self) -> list[dict[int, Any]]:
+        """What experts do not wish to meet (themes, organisations, contacts) and their load limits, where set."""
+        sealed = (Expert.closed_themes, Expert.avoided_organisations, Expert.avoided_contacts, Expert.load_limit)
+        found: list[dict[int, Any]] = [{} for _ in sealed]
         query = sa.select(Expert.id, Expert.row_key, *sealed).where(sa.or_(*(column.is_not(None) for column in sealed)))
         for number, row_key, *values in self._pairs(query, Expert.id):
             for choices, attribute, value in zip(found, sealed, values, strict=True):
                 if value is not None:
-                    choices[number] = _ids_in(attribute, value, number, row_key)
+                    choices[number] = _opened(attribute, value, number, row_key)
         return found
 
     def _grouped(self, query: Any, column: Any) -> dict[int, list[Any]]:
@@ -202,7 +203,7 @@ class _Facts:
         return Candidate(
             expert_id=number, name=shown_name(row.alias, row.first_name, row.last_name), bank_status=row.status,
             restricted=row.restricted, birth_date=row.birth_date, birth_year=row.birth_year, known_minor=None,
-            guardian_consent=number in self.consents, load_limit=row.load_limit, remote_only=row.remote_only,
+            guardian_consent=number in self.consents, load_limit=self.limits.get(number), remote_only=row.remote_only,
             protected=row.protected, met_on=row.met_on, last_asked_on=self.asked.get(number),
             pauses=tuple(matching.Pause(start, until) for start, until in self.pauses.get(number, ())),
             closed_theme_ids=self.closed.get(number, none), avoided_organisation_ids=self.avoided.get(number, none),
@@ -217,14 +218,14 @@ class _Facts:
         )
 
 
-def _ids_in(attribute: Any, value: Any, number: int, row_key: str) -> frozenset[int]:
-    """The rows of a sealed choice, or ``UNREAD``."""
+def _opened(attribute: Any, value: Any, number: int, row_key: str) -> frozenset[int] | int:
+    """The rows of a sealed choice, or a sealed number; ``UNREAD`` or ``UNREAD_LIMIT`` when it does not open."""
     try:
-        ids: frozenset[int] = opened(attribute, value, number, row_key).ids
+        plain = opened(attribute, value, number, row_key)
     except ValueError:
         log.exception("Expert:%s: %s does not open", number, attribute.key)
-        return UNREAD
-    return ids
+        return UNREAD_LIMIT if attribute is Expert.load_limit else UNREAD
+    return plain.ids if isinstance(plain, SealedChoice) else int(plain)
 
 
 def _commitment(facts: list[Any]) -> Commitment:

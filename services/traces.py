@@ -38,6 +38,7 @@ from rules.traces import pattern, stem
 from services.forgetting import Known
 
 PAGE = 500
+NO_NOTE: dict[str, Any] = {"note": None, "salt": ""}
 LEFT_ALONE: tuple[type[Any], ...] = (
     BankAnswer, BatchItem, BatchFile, Certificate, Receipt, Expert, Guardian, SupportPerson, Payee, Person, User,
     Contact, Trainer, Supervisor, Organisation)
@@ -110,24 +111,29 @@ def _has_stem(column: Any, known: Known) -> sa.ColumnElement[bool]:
 
 def _erase_notes(known: Known, words: re.Pattern[str] | None) -> int:
     """The notes of the person's own steps, save the last one's, and every note that names the person."""
-    own = sa.and_(StatusChange.subject.in_(known.subjects), StatusChange.verb != "anonymise")
-    named = _has_stem(StatusChange.note, known) if words else sa.false()
-    rows = db.session.execute(sa.select(StatusChange.id, StatusChange.note, own.label("own")).where(
-        StatusChange.note != "", sa.or_(own, named))).all()
-    gone = [row.id for row in rows if row.own or (words and words.search(row.note))]
-    return _update(StatusChange, gone, {"note": "", "salt": ""})
+    gone = []
+    for row in _kept(StatusChange, StatusChange.note.is_not(None)):
+        own = row.subject in known.subjects and row.verb != "anonymise"
+        if own or (words and words.search(row.note or "")):
+            gone.append(row.id)
+    return _update(StatusChange, gone, NO_NOTE)
 
 
 def _erase_values(known: Known, words: re.Pattern[str] | None) -> int:
     """The values of changes of the person's own records, and of every change that names the person."""
-    gone, last = [], 0
-    asked = sa.select(ChangeLog).where(ChangeLog.sealed_values.is_not(None)).order_by(ChangeLog.id).limit(PAGE)
-    while rows := db.session.scalars(asked.where(ChangeLog.id > last)).all():
-        gone += [row.id for row in rows if row.subject in known.subjects or (words and _names(row, words))]
+    gone = [row.id for row in _kept(ChangeLog, ChangeLog.sealed_values.is_not(None))
+            if row.subject in known.subjects or (words and _names(row, words))]
+    return _update(ChangeLog, gone, {"sealed_values": None})
+
+
+def _kept(log: type[Any], still: Any) -> Iterator[Any]:
+    """The rows of a log that ``still`` say something, page by page; none of them stays in the session."""
+    asked, last = sa.select(log).where(still).order_by(log.id).limit(PAGE), 0
+    while rows := db.session.scalars(asked.where(log.id > last)).all():
+        yield from rows
         last = rows[-1].id
         for row in rows:
             db.session.expunge(row)
-    return _update(ChangeLog, gone, {"sealed_values": None})
 
 
 def _names(row: ChangeLog, words: re.Pattern[str]) -> bool:
@@ -138,7 +144,7 @@ def erase_logs_of(subjects: Iterable[str]) -> None:
     """Empty what the logs say of records that have gone; the rows and their digests stay. Inside ``retention``."""
     named = sorted(subjects)
     for at in range(0, len(named), PAGE):
-        for log, values in ((ChangeLog, {"sealed_values": None}), (StatusChange, {"note": "", "salt": ""})):
+        for log, values in ((ChangeLog, {"sealed_values": None}), (StatusChange, NO_NOTE)):
             db.session.execute(sa.update(log).where(log.subject.in_(named[at:at + PAGE])).values(values),
                                execution_options={"synchronize_session": False})
 

@@ -21,7 +21,7 @@ from tests.database import SETTINGS
 TODAY = date(2026, 11, 24)
 EXPERTS = 20
 ADDED = {Expert: 20, Organisation: 1, Order: 200, Assignment: 200, Invoice: 200, InvoiceLine: 200, Payee: 20}
-RANDOM = {"row_key", "iban"}
+RANDOM = {"row_key", "iban", "load_limit"}
 
 
 def count(model):

@@ -93,7 +93,7 @@ def test_old_values_and_notes_are_erased_and_their_rows_stay(app):
 
     rows = db.session.scalars(sa.select(StatusChange).order_by(StatusChange.id)).all()
     assert [(row.note, row.salt != "", row.digest != "") for row in rows] == [
-        ("", False, True), ("Kerrottiin puhelimessa", True, True)]
+        (None, False, True), ("Kerrottiin puhelimessa", True, True)]
     assert (before, due(StatusChange), broken()) == ((1, 0), (0, 0), [])
 
 

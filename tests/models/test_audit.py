@@ -212,7 +212,7 @@ def test_door_lets_no_step_past_the_table(app):
 
 
 @pytest.mark.parametrize(("model", "name", "given", "left"), [
-    (ChangeLog, "sealed_values", b"values", None), (StatusChange, "note", "words", "")])
+    (ChangeLog, "sealed_values", b"values", None), (StatusChange, "note", "words", None)])
 def test_retention_empties_the_erasable_part_of_history(model, name, given, left, app):
     row = make(model, **{name: given})
 

@@ -1,13 +1,19 @@
 """What stood in plain is sealed by the migration that seals it, and reads as before when it is taken back."""
 
+from datetime import UTC, datetime
+
 import flask_migrate
 import pytest
 import sqlalchemy as sa
 
-from models import Contact, Expert, Organisation, Payee, SupportContact, SupportPerson, Theme, db
+from jobs.sealing import seal_logs
+from models import Contact, Expert, Organisation, Payee, StatusChange, SupportContact, SupportPerson, Theme, db
+from services.log_chain import verify
 from tests.database import MIGRATIONS
 from tests.factories import make, make_many
 
+NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
+SEALED_SENTENCES = "0028"
 LINKS = {
     "closed_themes": "SELECT expert_id, theme_id FROM expert_closed_theme",
     "avoided_organisations": "SELECT expert_id, organisation_id FROM expert_avoided_organisation",
@@ -67,3 +73,30 @@ def test_choices_become_links_on_the_way_back_and_are_sealed_on_the_way_there(ap
     one, other = db.session.scalars(sa.select(Expert).order_by(Expert.id)).all()
     assert {name: [row.id for row in getattr(one, name)] for name in chosen} == chosen
     assert [list(getattr(other, name)) for name in chosen] == [[], [], []]
+
+
+@pytest.mark.both_databases
+def test_sentences_of_steps_and_limits_are_plain_on_the_way_back_and_the_chain_holds_on_the_way_there(app):
+    expert = make(Expert, load_limit=3)
+    make(Expert), make(StatusChange, note="Soitetaan")
+    db.session.commit()
+    seal_logs(NOW)
+    before = db.session.execute(sa.text("SELECT id, digest FROM status_change ORDER BY id")).all()
+    number = expert.id
+    db.session.remove()
+
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision=f"{SEALED_SENTENCES}-1")
+    plain = (db.session.execute(sa.text("SELECT note FROM status_change ORDER BY id DESC LIMIT 1")).scalar(),
+             db.session.execute(sa.text("SELECT load_limit FROM expert ORDER BY id")).scalars().all())
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        db.session.execute(sa.text("UPDATE status_change SET actor = 'x'"))
+    db.session.remove()
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+    assert plain == ("Soitetaan", [3, None])
+    assert db.session.execute(sa.text("SELECT id, digest FROM status_change ORDER BY id")).all() == before
+    assert [state.broken for state in verify()] == [None] * 3
+    assert db.session.scalars(sa.select(StatusChange).order_by(StatusChange.id.desc())).first().note == "Soitetaan"
+    assert db.session.get(Expert, number).load_limit == 3
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        db.session.execute(sa.text("UPDATE status_change SET actor = 'x'"))

@@ -135,7 +135,7 @@ def test_history_stays_whole_and_says_why(known, people):
     steps = db.session.scalars(sa.select(StatusChange).where(
         StatusChange.subject == known.subject).order_by(StatusChange.id))
 
-    assert [(row.verb, row.note) for row in steps] == [("leave", ""), ("anonymise", "Pyysi poistamista")]
+    assert [(row.verb, row.note) for row in steps] == [("leave", None), ("anonymise", "Pyysi poistamista")]
     assert [state.broken for state in log_chain.verify()] == [None, None, None]
 
 

@@ -161,7 +161,7 @@ def test_erasing_what_may_be_erased_breaks_nothing(app):
         for row in db.session.scalars(sa.select(ChangeLog)):
             row.sealed_values = None
         for row in db.session.scalars(sa.select(StatusChange)):
-            row.note = row.salt = ""
+            row.note, row.salt = None, ""
         db.session.commit()
 
     assert (broken(), standing(ChangeLog)) == ({}, before)
@@ -195,7 +195,9 @@ def test_equal_notes_have_digests_of_their_own():
     one, other = with_digest("sana"), with_digest("sana")
 
     assert one["digest"] != other["digest"]
-    assert with_digest("") == {"note": "", "salt": "", "digest": ""}
+    assert (one["note"], one["row_key"] != other["row_key"]) == ("sana", True)
+    empty = with_digest("")
+    assert (empty["note"], empty["salt"], empty["digest"]) == (None, "", "")
 
 
 @pytest.mark.both_databases

@@ -76,7 +76,7 @@ def test_not_now_is_taken_in_every_state_before_closed_without_a_reason(coordina
     do(assignment, "decline", coordinator, answered_by=AnswerBy.SUPPORT_PERSON)
 
     step = db.session.scalars(sa.select(StatusChange).where(StatusChange.verb == "decline")).one()
-    assert (assignment.status, assignment.answered_by, step.note) == (A.NOT_NOW, AnswerBy.SUPPORT_PERSON, "")
+    assert (assignment.status, assignment.answered_by, step.note) == (A.NOT_NOW, AnswerBy.SUPPORT_PERSON, None)
 
 
 def test_not_now_comes_too_late_after_closing(coordinator):
