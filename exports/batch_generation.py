@@ -12,10 +12,12 @@ from exports.batch_facts import BatchSheet
 from exports.pain001 import bank_file
 from exports.pain001_order import Payer, order_of
 from exports.payment_batch import MadeFile, batch_files
-from exports.payroll import GENERIC
-from models import BatchFile, BatchItem, PayingAccount, PaymentBatch, StatusChange, db
+from exports.payroll import Profile
+from models import BatchFile, BatchItem, ExportProfile, PayingAccount, PaymentBatch, StatusChange, db
+from models.export_profile import CONTENT
 from rules.batch_seal import BatchLine
 from rules.errors import DomainError
+from rules.export_profiles import Written
 from rules.income_register import report_deadline
 from rules.permissions import Actor
 from rules.wording import N_, Sentence
@@ -44,13 +46,18 @@ def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
         lines = unchanged_lines(batch, lambda item: _line(item, today))
     sheet = sheet_of(batch, made_at)
     account = batch.paying_account
-    profile, form = (None, account.pain_version.value) if account else (GENERIC, f"{GENERIC.name} {GENERIC.version}")
+    profile = profile_of(batch.export_profile) if batch.export_profile else None
     other = [to_bank(sheet, lines, account)] if account else []
     files = batch_files(sheet, lines, profile, TRANSLATE.get(), zone=ZONE, other_files=other)
     step(batch, "generate", actor)
-    batch.generated_at, batch.profile = made_at, form
+    batch.generated_at, batch.profile = made_at, account.pain_version.value if account else str(profile)
     for made in files:
         db.session.add(BatchFile.sealed(made.data, batch=batch, name=made.name, content_type=made.content_type))
+
+
+def profile_of(record: ExportProfile) -> Profile:
+    """The export profile as the file is written by it."""
+    return Profile.of(Written(**{name: getattr(record, name) for name in CONTENT}), str(record.edition))
 
 
 def to_bank(sheet: BatchSheet, lines: Sequence[BatchLine], account: PayingAccount) -> MadeFile:

@@ -56,7 +56,7 @@ def _summary(
         CoverLine(translate(N_("Content sealed (SHA-256)")), sheet.content_hash),
     ]
     if profile is not None:
-        shown.append(CoverLine(translate(N_("Export profile")), f"{profile.name} {profile.version}"))
+        shown.append(CoverLine(translate(N_("Export profile")), str(profile)))
     shown += [CoverLine(name, sha256) for name, sha256 in hashes]
     return [line for line in shown if line.value is not None]
 

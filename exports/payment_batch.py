@@ -57,7 +57,7 @@ def batch_files(
     if profile is not None:
         data = payroll_csv(profile, sheet, lines, zone=zone)
         check_csv(profile, data, lines)
-        others.insert(0, MadeFile.of(f"{number}_palkka.csv", "text/csv; charset=utf-8", data))
+        others.insert(0, MadeFile.of(f"{number}_palkka.csv", profile.content_type, data))
     hashes = [(other.name, other.sha256) for other in others]
     book = batch_workbook(sheet, lines, profile, hashes, translate, zone)
     check_workbook(book, lines)

@@ -3,19 +3,29 @@
 import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from io import StringIO
 from typing import Any
 
 from exports.batch_facts import BatchSheet
-from exports.columns import Kind, cell_value
-from exports.csv_file import BOM, CsvStyle, value_text
+from exports.columns import cell_value
+from exports.csv_file import CsvStyle, value_text
 from rules.batch_seal import BatchLine
 from rules.errors import DomainError
+from rules.export_profiles import (
+    DECIMAL_MARKS,
+    FIELDS,
+    LINE_ENDS,
+    SEPARATORS,
+    Written,
+    check_marks,
+    read_codes,
+    read_columns,
+)
 from rules.wording import N_
 
-FIELDS: Mapping[str, Callable[[BatchSheet, BatchLine], Any]] = {
+VALUES: Mapping[str, Callable[[BatchSheet, BatchLine], Any]] = {
     "batch": lambda batch, _: batch.facts.number,
     "payment_date": lambda batch, _: batch.facts.payment_date,
     "line_no": lambda _, line: line.line_no,
@@ -43,132 +53,102 @@ FIELDS: Mapping[str, Callable[[BatchSheet, BatchLine], Any]] = {
     "claim_approver": lambda _, line: line.claim_approver,
     "note": lambda _, line: line.note,
 }
+"""Where the value of each field is found."""
 
-
-@dataclass(frozen=True)
-class ProfileColumn:
-    """One column of the file: the payroll house's heading, our field, how it is written."""
-
-    heading: str
-    field: str
-    kind: Kind = "text"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How one payroll house wants its file. ``codes`` maps a field's values to the house's own.
-
-    Kept as data (``facts``, ``from_facts``), because every house differs. ValueError for an unknown field.
-    """
+    """How one payroll house wants its file. ``columns`` are (heading, field), ``codes`` maps values to the house's."""
 
     name: str
     version: str
-    columns: tuple[ProfileColumn, ...]
+    columns: tuple[tuple[str, str], ...]
     delimiter: str = ";"
     decimal: str = ","
-    bom: bool = True
+    encoding: str = "utf-8-sig"
     date_format: str = "d.m.yyyy"
+    line_end: str = "\r\n"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        named = [column.field for column in self.columns]
-        unknown = sorted({*named, *self.codes} - set(FIELDS))
-        if unknown or len(set(named)) != len(named) or not named:
-            message = f"profile {self.name}: each field once, and only known ones: {unknown}"
-            raise ValueError(message)
+    @classmethod
+    def of(cls, written: Written, version: str = "1") -> "Profile":
+        """The profile as it was typed; BadInput when it cannot be read."""
+        check_marks(written.separator, written.decimal_mark)
+        return cls(
+            name=written.name, version=version, columns=tuple(read_columns(written.columns)),
+            delimiter=SEPARATORS[written.separator], decimal=DECIMAL_MARKS[written.decimal_mark],
+            encoding=written.encoding.value, date_format=written.date_form.value,
+            line_end=LINE_ENDS[written.line_end], codes=read_codes(written.codes))
 
     @property
     def style(self) -> CsvStyle:
         """The written form of dates and numbers."""
-        return CsvStyle(self.delimiter, self.decimal, self.bom, self.date_format)
+        return CsvStyle(delimiter=self.delimiter, decimal=self.decimal, date_format=self.date_format)
 
-    def facts(self) -> dict[str, Any]:
-        """The profile as plain JSON data."""
-        return {**asdict(self), "columns": [asdict(column) for column in self.columns]}
+    @property
+    def content_type(self) -> str:
+        """The media type of the file."""
+        return f"text/csv; charset={self.encoding.removesuffix('-sig')}"
 
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> "Profile":
-        """The profile that ``facts`` came from."""
-        return cls(**{**facts, "columns": tuple(ProfileColumn(**column) for column in facts["columns"])})
-
-
-GENERIC = Profile(
-    name="Generic",
-    version="1",
-    columns=(
-        ProfileColumn("Erä", "batch"),
-        ProfileColumn("Rivi", "line_no", "integer"),
-        ProfileColumn("Laskunumero", "claim_no"),
-        ProfileColumn("Henkilötunniste", "person_id"),
-        ProfileColumn("Sukunimi", "last_name"),
-        ProfileColumn("Etunimi", "first_name"),
-        ProfileColumn("Tulolaji", "income_type"),
-        ProfileColumn("Työ alkaen", "work_from", "date"),
-        ProfileColumn("Työ päättyen", "work_to", "date"),
-        ProfileColumn("Tunnit", "hours", "decimal"),
-        ProfileColumn("Yksikköhinta", "unit_price", "money"),
-        ProfileColumn("Palkkio", "amount", "money"),
-        ProfileColumn("Kilometrit", "km", "decimal"),
-        ProfileColumn("Kilometrikorvaus", "km_amount", "money"),
-        ProfileColumn("Muut kulut", "other", "money"),
-        ProfileColumn("Kustannuspaikka", "cost_centre"),
-        ProfileColumn("Projekti", "project"),
-        ProfileColumn("Hyväksyjä", "approver"),
-        ProfileColumn("Hyväksytty", "approved_at", "datetime"),
-        ProfileColumn("Huomautus", "note"),
-    ),
-)
-"""The columns finance asked for; Finnish headings, for this is a file format and not a screen."""
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 def payroll_csv(profile: Profile, batch: BatchSheet, lines: Sequence[BatchLine], *, zone: tzinfo = UTC) -> bytes:
-    """One record a line by ``profile``, UTF-8; the same input gives the same bytes.
+    """One record a line by ``profile``; the same input gives the same bytes.
 
-    No apostrophe is put before a value: a machine reads this file. DomainError when a code is
-    without a counterpart.
+    No apostrophe is put before a value: a machine reads this file. DomainError when a code is without a counterpart,
+    or when a value has a character that the encoding of the profile does not have.
     """
-    records = [[column.heading for column in profile.columns]]
+    records = [[heading for heading, _ in profile.columns]]
     records += [[_text(profile, column, batch, line, zone) for column in profile.columns] for line in lines]
     mark = profile.delimiter
-    text = "".join(mark.join(_quoted(value, mark) for value in record) + "\r\n" for record in records)
-    return (BOM * profile.bom + text).encode()
+    awkward = re.compile(rf'[\x00-\x1f\x7f"{re.escape(mark)}]')
+    text = "".join(mark.join(_quoted(value, awkward) for value in record) + profile.line_end for record in records)
+    try:
+        return text.encode(profile.encoding)
+    except UnicodeEncodeError as stranger:
+        raise DomainError(
+            N_("The export profile %(profile)s writes %(encoding)s, which does not have the character %(character)s."),
+            profile=str(profile), encoding=profile.encoding.upper(), character=text[stranger.start],
+        ) from None
 
 
 def read_payroll_csv(profile: Profile, data: bytes) -> list[dict[str, str]]:
     """The records of a file made by ``profile``, by field; DomainError when its headings are others."""
-    text = data.decode().removeprefix(BOM)
+    text = data.decode(profile.encoding)
     records = list(csv.reader(StringIO(text, newline=""), delimiter=profile.delimiter, strict=True))
-    if not records or records[0] != [column.heading for column in profile.columns]:
+    if not records or records[0] != [heading for heading, _ in profile.columns]:
         raise DomainError(N_("The file does not have the columns of the export profile %(name)s."), name=profile.name)
-    fields = [column.field for column in profile.columns]
+    fields = [name for _, name in profile.columns]
     return [dict(zip(fields, record, strict=True)) for record in records[1:]]
 
 
-def _text(profile: Profile, column: ProfileColumn, batch: BatchSheet, line: BatchLine, zone: tzinfo) -> str:
-    value = FIELDS[column.field](batch, line)
+def _text(profile: Profile, column: tuple[str, str], batch: BatchSheet, line: BatchLine, zone: tzinfo) -> str:
+    heading, name = column
+    value, kind = VALUES[name](batch, line), FIELDS[name]
     if value is None:
         return ""
-    if column.field in profile.codes and value != "":
+    if name in profile.codes and value != "":
         return _code(profile, column, str(value), line)
-    if column.kind == "text":
+    if kind == "text":
         return str(value)
-    return value_text(column.kind, cell_value(column.kind, column.heading, value), profile.style, zone)
+    return value_text(kind, cell_value(kind, heading, value), profile.style, zone)
 
 
-def _code(profile: Profile, column: ProfileColumn, value: str, line: BatchLine) -> str:
+def _code(profile: Profile, column: tuple[str, str], value: str, line: BatchLine) -> str:
+    heading, name = column
     try:
-        return profile.codes[column.field][value]
+        return profile.codes[name][value]
     except KeyError:
         raise DomainError(
             N_("Line %(line)s: the export profile %(profile)s has no code for %(heading)s %(value)s."),
-            line=line.line_no,
-            profile=profile.name,
-            heading=column.heading,
-            value=value,
+            line=line.line_no, profile=profile.name, heading=heading, value=value,
         ) from None
 
 
-def _quoted(value: str, delimiter: str) -> str:
-    if value != value.strip() or re.search(rf'[\x00-\x1f\x7f"{re.escape(delimiter)}]', value):
+def _quoted(value: str, awkward: re.Pattern[str]) -> str:
+    if value != value.strip() or awkward.search(value):
         return '"' + value.replace('"', '""') + '"'
     return value

@@ -9,19 +9,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from exports.batch_facts import BatchSheet
-from exports.batch_generation import to_bank
+from exports.batch_generation import profile_of, to_bank
 from exports.payment_batch import batch_files
-from exports.payroll import GENERIC
 from jobs.demo_book import Went, working_day
 from jobs.demo_claims import Bill, add_claims, bills, payee_kind
 from jobs.demo_world import TWO_YEARS, World
-from models import BatchFile, BatchItem, PayingAccount, PaymentBatch, User
+from models import BatchFile, BatchItem, ExportProfile, PayingAccount, PaymentBatch, User
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind, LineKind
+from rules.export_profiles import digest
 from rules.income_register import report_deadline
 from rules.payment_ids import end_to_end_id
 from rules.payment_routes import remittance_text, route_of
 from rules.states import BatchStatus as B
+from services.export_profiles import profile_for
 
 ZONE = ZoneInfo("Europe/Helsinki")
 FAILED = frozenset({"reject", "return", "remove"})
@@ -157,11 +158,12 @@ def _batch(world: World, one: Round, number: str, maker: User, checker: User) ->
                   checker if verb in ("approve", "refuse") else maker,
                   "Väärä maksupäivä" if verb in ("refuse", "cancel") else "") for verb in road]
     sent, account = one.end in (B.SENT, B.CLOSED), _account(world, one)
+    profile = None if account else profile_for()
     way, form = (("Verkkopankki", account.pain_version.value) if account else
-                 ("Palkanlaskennan siirtokansio", f"{GENERIC.name} {GENERIC.version}"))
+                 ("Palkanlaskennan siirtokansio", str(profile)))
     batch = book.add_after(
         PaymentBatch, one.made, steps, by=maker, number=number, kind=one.kind, payment_date=one.pays,
-        paying_account_id=account.id if account else None,
+        paying_account_id=account.id if account else None, export_profile_id=profile.id if profile else None,
         created_by_id=maker.id, submitted_by_id=maker.id if "submit" in road and one.end is not B.CANCELLED else None,
         approved_by_id=checker.id if "approve" in road else None,
         sent_on=steps[3].on if sent else None, sent_by_way_of=way if sent else "",
@@ -171,13 +173,15 @@ def _batch(world: World, one: Round, number: str, maker: User, checker: User) ->
     lines = [_line(item, bill) for item, bill in _items(world, one, batch, maker)]
     if one.end in (B.DRAFT, B.CANCELLED):
         return
-    facts = BatchFacts(batch.number, batch.kind.value, batch.payment_date, account.iban if account else "")
+    batch.profile_hash = digest(profile.facts()) if profile else ""
+    facts = BatchFacts(
+        batch.number, batch.kind.value, batch.payment_date, account.iban if account else "", batch.profile_hash)
     batch.content_hash = content_hash(facts, lines)
     if "approve" in road:
         batch.approved_hash, batch.approved_at = batch.content_hash, book.when(batch, "approve")
     if "generate" in road:
         batch.generated_at = book.when(batch, "generate")
-        _files(world, batch, facts, lines, (maker, checker), account)
+        _files(world, batch, facts, lines, (maker, checker), account or profile)
 
 
 def _account(world: World, one: Round) -> PayingAccount | None:
@@ -230,7 +234,7 @@ def _line(item: BatchItem, bill: Bill) -> BatchLine:
 
 def _files(
     world: World, batch: PaymentBatch, facts: BatchFacts, lines: list[BatchLine], who: tuple[User, User],
-    account: PayingAccount | None,
+    form: PayingAccount | ExportProfile | None,
 ) -> None:
     maker, checker = who
     made_at = batch.generated_at or batch.created_at
@@ -239,8 +243,9 @@ def _files(
         created_at=batch.created_at, submitter=maker.name, submitted_at=world.book.when(batch, "submit"),
         approver=checker.name, approved_at=batch.approved_at or made_at, generated_at=made_at,
         income_register_deadline=report_deadline(batch.payment_date))
-    to_send = [to_bank(sheet, lines, account)] if account else []
-    for made in batch_files(sheet, lines, None if account else GENERIC, zone=ZONE, other_files=to_send):
+    to_send = [to_bank(sheet, lines, form)] if isinstance(form, PayingAccount) else []
+    profile = profile_of(form) if isinstance(form, ExportProfile) else None
+    for made in batch_files(sheet, lines, profile, zone=ZONE, other_files=to_send):
         world.book.add(
             BatchFile, made_at.date(), batch_id=batch.id, name=made.name, content_type=made.content_type,
             **BatchFile.columns_of(made.data))

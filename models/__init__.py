@@ -10,6 +10,7 @@ from models.base import db
 from models.batch import BatchFile, BatchItem, PaymentBatch
 from models.desk import Draft, ListSetting, SavedView, Selection
 from models.expert import Expert, Pause, SupportPerson
+from models.export_profile import ExportProfile
 from models.feedback import Feedback, Insight
 from models.groups import Decision, Group, Matter, Meeting, Membership
 from models.incomes_report import IncomesReport
@@ -36,11 +37,11 @@ from models.trust import DataRequest
 __all__ = [
     "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BankAnswer", "BatchFile",
     "BatchItem", "Certificate", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest",
-    "Decision", "Draft", "ExistingStructure", "Expert", "FeeRate", "Feedback", "Group", "Guardian", "IncomeType",
-    "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting", "LogSeal", "Matter",
-    "Meeting", "Membership", "Message", "MessageTemplate", "Municipality", "Occasion", "Order", "Organisation",
-    "Outreach", "Pause", "Payee", "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Proposal",
-    "Receipt", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage",
-    "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson",
-    "Task", "Theme", "Trainer", "TrainingCheck", "User", "Viewpoint", "db",
+    "Decision", "Draft", "ExistingStructure", "Expert", "ExportProfile", "FeeRate", "Feedback", "Group", "Guardian",
+    "IncomeType", "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting",
+    "LogSeal", "Matter", "Meeting", "Membership", "Message", "MessageTemplate", "Municipality", "Occasion", "Order",
+    "Organisation", "Outreach", "Pause", "Payee", "PayingAccount", "PaymentBatch", "Person", "PersonalLink",
+    "Programme", "Proposal", "Receipt", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor",
+    "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor",
+    "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "TrainingCheck", "User", "Viewpoint", "db",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.audit import DOOR, HasStatus
 from models.base import Console, Menu, Money, Quantity, Record, UTCDateTime, choice, line, says, short
 from models.encryption import Encrypted, HasSecrets
+from models.export_profile import ExportProfile
 from models.invoice import Invoice
 from models.numbers import mask_iban, mask_identity_code
 from models.paying_account import PayingAccount
@@ -37,6 +38,7 @@ class PaymentBatch(HasStatus, Record):
         sa.CheckConstraint("status NOT IN ('generated', 'sent', 'closed') OR generated_at IS NOT NULL",
                            name="generated_has_time"),
         sa.CheckConstraint("(kind = 'sepa') = (paying_account_id IS NOT NULL)", name="bank_has_account"),
+        sa.CheckConstraint("kind <> 'sepa' OR export_profile_id IS NULL", name="profile_of_payroll"),
     )
     lifecycle: ClassVar = BATCH
     constraint_sentences: ClassVar = {
@@ -46,6 +48,7 @@ class PaymentBatch(HasStatus, Record):
         "submitted_is_sealed": N_("A batch is sealed when it is submitted."),
         "generated_has_time": N_("Files have the time they were made."),
         "bank_has_account": N_("A batch to the bank has its paying account, and no other batch has one."),
+        "profile_of_payroll": N_("A batch to the bank has no export profile."),
     }
 
     number: Mapped[str] = mapped_column(sa.String(20), info=says(
@@ -56,6 +59,10 @@ class PaymentBatch(HasStatus, Record):
     paying_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paying_account.id", ondelete="RESTRICT"))
     paying_account: Mapped[PayingAccount | None] = relationship(info=says(
         N_("Paying account"), "money", filtered=True, help=N_("Of a batch to the bank only.")))
+    export_profile_id: Mapped[int | None] = mapped_column(sa.ForeignKey("export_profile.id", ondelete="RESTRICT"))
+    export_profile: Mapped[ExportProfile | None] = relationship(info=says(
+        N_("Export profile"), "money", filtered=True, help=N_(
+            "How the file for payroll is written. Of a batch to payroll only; empty: as in the last one.")))
     status: Mapped[BatchStatus] = mapped_column(choice(BatchStatus), default=BATCH.initial, active_history=True,
         info=says(N_("State"), "money", listed=True, filtered=True, form=False))
     payment_date: Mapped[date] = mapped_column(info=says(N_("Payment date"), "money", listed=True, filtered=True))
@@ -73,8 +80,10 @@ class PaymentBatch(HasStatus, Record):
         N_("Seal (SHA-256)"), "money", form=False, detail=False))
     approved_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(
         N_("Seal approved"), "money", form=False))
-    profile: Mapped[str] = mapped_column(sa.String(60), default="", info=says(
-        N_("Export profile"), "money", form=False))
+    profile_hash: Mapped[str] = mapped_column(sa.String(64), default="", info=says(
+        N_("Export profile sealed (SHA-256)"), "money", form=False, detail=False))
+    profile: Mapped[str] = mapped_column(sa.String(80), default="", info=says(
+        N_("Form of the file"), "money", form=False))
     generated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=says(
         N_("Files made at"), "money", form=False))
     sent_on: Mapped[date | None] = mapped_column(info=says(N_("Delivered on"), "money", form=False))

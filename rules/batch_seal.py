@@ -25,6 +25,8 @@ class BatchFacts:
     kind: str
     payment_date: date
     payer_account: str = ""
+    profile: str = ""
+    """The hash over how the file for payroll is written; bound where it is given, for there was a time without it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,7 @@ def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
 
     The canonical text is JSON with sorted keys, amounts in whole cents, full account and identity code.
     """
-    head = {name: _canonical(name, value) for name, value in vars(facts).items()}
+    head = {name: _canonical(name, value) for name, value in vars(facts).items() if value or name != "profile"}
     # Digested piece by piece, in the order of the keys: the text of a large batch is never whole in memory.
     seal = hashlib.sha256(f'{{"batch":{_text(head)},"form":"kokemussilta-batch-1","lines":['.encode())
     for place, line in enumerate(sorted(lines, key=lambda line: line.line_no)):

@@ -74,6 +74,10 @@ IncomesReport        export()           -           -       x       -       -   
 PayingAccount        money              -           -       rw      -       -        -      -
 PayingAccount        meta               -           -       r       -       -        -      -
 PayingAccount        create()           -           -       x       -       -        -      -
+ExportProfile        money              -           -       rw      -       -        -      -
+ExportProfile        meta               -           -       r       -       -        -      -
+ExportProfile        create()           -           -       x       -       -        -      -
+ExportProfile        renew()            -           -       x       -       -        -      -
 FeeRate              money              rw          -       rw      r       r        r      -
 FeeRate              meta               r           -       r       -       -        -      -
 FeeRate              create()           x           -       x       -       -        -      -

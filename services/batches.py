@@ -17,6 +17,7 @@ from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from rules.wording import N_
 from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_item, has_waiting, persons_paid
+from services.export_profiles import check_codes, check_profile, choose_profile, hash_of
 from services.numbers import next_number
 from services.payees import check_payable
 from services.saving import on_edit, on_save
@@ -30,10 +31,11 @@ AT_ONCE = 500
 
 @on_save(PaymentBatch)
 def prepare_batch(batch: PaymentBatch, actor: Actor, today: date, is_new: bool) -> None:
-    """A number, a maker, a banking day to come, the account of its kind; changed only while it is a draft."""
+    """A number, a maker, a banking day to come, the account or profile of its kind; changed only while a draft."""
     batch.kind = batch.kind or BatchKind.PAYROLL
     _check_day(batch.payment_date, today)
     _check_account(batch)
+    choose_profile(batch)
     if not is_new and _turned(batch):
         raise BadInput(N_("Take the claims out first: they were gathered for the other way of paying."), field="kind")
     if is_new:
@@ -138,7 +140,8 @@ def line_of(item: BatchItem) -> BatchLine:
 
 def facts_of(batch: PaymentBatch) -> BatchFacts:
     return BatchFacts(number=batch.number, kind=batch.kind.value, payment_date=batch.payment_date,
-                      payer_account=batch.paying_account.iban if batch.paying_account else "")
+                      payer_account=batch.paying_account.iban if batch.paying_account else "",
+                      profile=batch.profile_hash)
 
 
 def seal_of(batch: PaymentBatch) -> str:
@@ -161,8 +164,12 @@ def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
         copy_claim(item)
     check_payable((item.invoice for item in items), batch.payment_date)
     number_lines(batch, items)
+    batch.profile_hash = hash_of(batch)
+    check_profile(batch)
     db.session.flush()
-    seal = content_hash(facts_of(batch), [line_of(item) for item in items])
+    lines = [line_of(item) for item in items]
+    check_codes(batch, lines)
+    seal = content_hash(facts_of(batch), lines)
     step(batch, "submit", actor)
     batch.submitted_by_id, batch.content_hash = actor.user_id, seal
 
@@ -176,6 +183,7 @@ def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:
 
 def unchanged_lines(batch: PaymentBatch, written: Callable[[BatchItem], BatchLine] = line_of) -> list[BatchLine]:
     """The lines, when claims and payees are still what was sealed; a sentence names the one that is not."""
+    check_profile(batch)
     lines = []
     for item in read_anew(batch):
         _check_item(item)
@@ -223,7 +231,7 @@ def refuse(batch: PaymentBatch, actor: Actor, _today: date, *, note: Note = "") 
     """Break the seal and forget who submitted and approved. Payment ids that were given stay given, and unused."""
     step(batch, "refuse", actor, note)
     batch.submitted_by_id = batch.approved_by_id = batch.approved_at = None
-    batch.content_hash = batch.approved_hash = ""
+    batch.content_hash = batch.approved_hash = batch.profile_hash = ""
 
 
 @verb(PaymentBatch, "send")

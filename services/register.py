@@ -12,6 +12,7 @@ from services import (
     data_requests,
     developing,
     experts,
+    export_profiles,
     group_claims,
     groups,
     incomes_reports,
@@ -30,5 +31,5 @@ from services import (
 
 MODULES = (
     accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, developing,
-    experts, group_claims, groups, incomes_reports, letters, orders, outbox, own_voice, payees, paying_accounts,
-    proposals, receipts, requests, training, training_checks)
+    experts, export_profiles, group_claims, groups, incomes_reports, letters, orders, outbox, own_voice, payees,
+    paying_accounts, proposals, receipts, requests, training, training_checks)

@@ -51,6 +51,7 @@ HINTS = {
     "Message": lambda n: {"to": f"vastaanottaja{n}@test.invalid"},
     "BankAnswer": _bank_answer,
     "IncomeType": lambda n: {"code": f"{n}"},
+    "ExportProfile": lambda n: {"name": f"Palkkatalo {n}", "columns": "Erä = batch"},
     "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
     "Payee": lambda _n: {"iban_confirmed_by": None},
     "IncomesReport": lambda n: dict.fromkeys(("payment_date", "reported_on"), DAY + timedelta(n)),
@@ -125,7 +126,7 @@ def _build(model, given, *, full=False):
             if prop.key not in values and (related := _related(model, prop, values, full=full)) is not None:
                 values[prop.key] = related
         if values.get("paying_account") and "kind" not in given:
-            values["kind"] = BatchKind.SEPA  # no other batch has one
+            values |= {"kind": BatchKind.SEPA, "export_profile": None}  # no other batch has an account, nor this a profile
         values |= _keys_without_a_relationship(model, values)
         row = model(**values)
         db.session.add(row)

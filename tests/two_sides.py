@@ -24,7 +24,7 @@ DAYS = {"a": DAY, "b": date(2026, 1, 16)}
 EMPTY = {
     "Organisation": {"parent_id"}, "Membership": {"contact_id", "user_id"}, "Invoice": {"meeting_id", "session_id"},
     "Payee": {"iban_confirmed_by_id", "iban_confirmed_on"},
-    "PaymentBatch": {"submitted_by_id", "approved_by_id"}, "ChangeLog": {"sealed_values"},
+    "PaymentBatch": {"submitted_by_id", "approved_by_id", "export_profile_id"}, "ChangeLog": {"sealed_values"},
     "Message": {"to", "support_person_id"}, "Proposal": {"expert_id"},
     "Assignment": {"onboarded_on", "debriefed_on"},
 }

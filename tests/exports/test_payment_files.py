@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import json
 import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,10 +20,12 @@ from exports.batch_check import FilesDiffer, check_csv, check_workbook
 from exports.batch_facts import BatchSheet
 from exports.batch_workbook import batch_workbook
 from exports.payment_batch import MadeFile, batch_files
-from exports.payroll import GENERIC, Profile, ProfileColumn, payroll_csv, read_payroll_csv
+from exports.payroll import Profile, payroll_csv, read_payroll_csv
 from rules.batch_seal import BatchFacts, BatchLine, content_hash
 from rules.choices import BatchKind
 from rules.errors import DomainError
+from rules.export_profiles import GENERIC as GENERIC_AS_WRITTEN
+from rules.export_profiles import SHIPPED, DateForm, DecimalMark, Encoding, LineEnd, Separator, Written
 from rules.payment_ids import end_to_end_id
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -80,6 +81,9 @@ def a_sheet(facts: BatchFacts = FACTS, lines: list[BatchLine] = LINES, **changes
         income_register_deadline=date(2026, 12, 7),
     )
     return replace(sheet, **changes)
+
+
+GENERIC = Profile.of(GENERIC_AS_WRITTEN)
 
 
 def made(**changes: Any) -> dict[str, MadeFile]:
@@ -152,7 +156,7 @@ def test_summary_says_what_finance_compares() -> None:
         "Approved at": local,
         "Files made at": local,
         "Content sealed (SHA-256)": content_hash(FACTS, LINES),
-        "Export profile": "Generic 1",
+        "Export profile": "Yleinen 1",
         "KA2026B0042_palkka.csv": files["KA2026B0042_palkka.csv"].sha256,
     }
 
@@ -240,28 +244,45 @@ def test_payroll_file_has_the_columns_that_finance_named() -> None:
     }
 
 
-def test_payroll_file_follows_a_profile_kept_as_data() -> None:
-    profile = Profile(
-        name="House",
-        version="3",
-        columns=(
-            ProfileColumn("ID", "person_id"),
-            ProfileColumn("Code", "income_type"),
-            ProfileColumn("Day", "work_from", "date"),
-            ProfileColumn("Eur", "total", "money"),
-        ),
-        delimiter=",",
-        decimal=".",
-        bom=False,
-        date_format="ddmmyyyy",
-        codes={"income_type": {"210": "5021"}},
-    )
-    kept = Profile.from_facts(json.loads(json.dumps(profile.facts())))
+def test_payroll_file_follows_its_profile() -> None:
+    profile = Profile.of(Written(
+        name="House", columns="ID = person_id\nCode = income_type\nDay = work_from\nEur = total",
+        separator=Separator.COMMA, decimal_mark=DecimalMark.POINT, encoding=Encoding.UTF8,
+        date_form=DateForm.FINNISH_DIGITS, line_end=LineEnd.LF, codes="income_type: 210 = 5021"), "3")
 
-    data = payroll_csv(kept, a_sheet(), LINES[:1])
+    data = payroll_csv(profile, a_sheet(), LINES[:1])
 
-    assert kept == profile
-    assert data == b"ID,Code,Day,Eur\r\n010190-999P,5021,03112026,101.50\r\n"
+    assert data == b"ID,Code,Day,Eur\n010190-999P,5021,03112026,101.50\n"
+    assert str(profile) == "House 3"
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda written: written.name)
+def test_shipped_profiles_write_files_that_read_back(shipped: Written) -> None:
+    profile = Profile.of(shipped)
+
+    data = payroll_csv(profile, a_sheet(), LINES, zone=HELSINKI)
+
+    assert data == payroll_csv(profile, a_sheet(), LINES, zone=HELSINKI)
+    check_csv(profile, data, LINES)
+
+
+def test_file_has_the_byte_order_mark_only_where_the_profile_says_so() -> None:
+    written = {encoding: payroll_csv(replace(GENERIC, encoding=encoding.value), a_sheet(), LINES) for encoding in Encoding}
+
+    assert {encoding: data.startswith(b"\xef\xbb\xbf") for encoding, data in written.items()} == {
+        Encoding.UTF8_MARKED: True, Encoding.UTF8: False, Encoding.LATIN1: False}
+    assert written[Encoding.LATIN1] == written[Encoding.UTF8].decode().encode("latin-1")
+
+
+def test_character_that_the_encoding_lacks_is_refused_and_not_changed() -> None:
+    profile = replace(GENERIC, encoding="iso-8859-1")
+    assert payroll_csv(profile, a_sheet(), [a_line(1, last_name="Åström")])
+
+    with pytest.raises(DomainError) as refused:
+        payroll_csv(profile, a_sheet(), [a_line(1, last_name="Šimić")])
+
+    assert str(refused.value) == (
+        "The export profile Yleinen 1 writes ISO-8859-1, which does not have the character Š.")
 
 
 def test_code_without_a_counterpart_is_refused() -> None:
@@ -272,16 +293,7 @@ def test_code_without_a_counterpart_is_refused() -> None:
     with pytest.raises(DomainError) as refused:
         payroll_csv(profile, a_sheet(), LINES)
 
-    assert str(refused.value) == "Line 1: the export profile Generic has no code for Tulolaji 210."
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [(), (ProfileColumn("A", "salary"),), (ProfileColumn("A", "batch"), ProfileColumn("B", "batch"))],
-)
-def test_profile_of_unknown_or_double_fields_is_refused(columns: tuple[ProfileColumn, ...]) -> None:
-    with pytest.raises(ValueError, match="each field once"):
-        Profile("House", "1", columns)
+    assert str(refused.value) == "Line 1: the export profile Yleinen has no code for Tulolaji 210."
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.sampled_from(";,\t|"))
