@@ -136,7 +136,7 @@ def _report_pages(actor: Actor) -> list[Entry]:
 
 ON_THEIR_RECORDS = frozenset({
     "Pause", "SupportPerson", "Guardian", "Consent", "Agreement", "BackgroundCheck", "Occasion", "InvoiceLine",
-    "BatchItem", "BatchFile", "Receipt", "Attendance", "Membership", "Decision", "RoleGrant",
+    "BatchItem", "BatchFile", "Receipt", "OnboardingPart", "Attendance", "Membership", "Decision", "RoleGrant",
 })
 """Models met on the record page of what they belong to; their lists exist, the menu is short without them."""
 

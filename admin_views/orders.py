@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -17,12 +17,12 @@ from admin_views.base import ID, GuardedView
 from admin_views.clock import today
 from admin_views.generate import own_view
 from admin_views.words import show
-from models import Assignment, Municipality, Order, db
+from models import Assignment, Municipality, OnboardingPart, Order, db
 from rules.errors import DomainError
 from rules.matching import Ranked
 from rules.permissions import Actor, Role, may_run
 from rules.states import AssignmentStatus
-from services import matching, verbs
+from services import matching, queues, verbs
 from services.scopes import visible
 from services.training_status import training_status
 
@@ -39,13 +39,20 @@ class OrderView(GuardedView):
     def extra(self, obj: Order, actor: Actor) -> dict[str, Any]:
         """The experts of the order: with answers and next steps for the coordinator, confirmed ones for the orderer."""
         if actor.role is Role.ORDERER:
-            return {"status": training_status(obj, today())}
+            return {"status": training_status(obj, today()), "joint": self._joint(obj, actor)}
         rows = db.session.scalars(
             sa.select(Assignment).where(Assignment.order_id == obj.id, visible(Assignment, actor))
-            .options(joinedload(Assignment.expert)).order_by(Assignment.id)).all()
+            .options(joinedload(Assignment.expert), selectinload(Assignment.onboarding_parts))
+            .order_by(Assignment.id)).all()
         people = [(row, self._steps(row, actor)) for row in rows]
         search = may_run(actor.role, "Order", "match") and obj.status in matching.SEARCHABLE
         return {"people": people, "may_match": search}
+
+    def _joint(self, order: Order, actor: Actor) -> list[OnboardingPart]:
+        """The parts of onboardings that wait for the reader's organisation."""
+        return list(db.session.scalars(sa.select(OnboardingPart).where(
+            OnboardingPart.order_id == order.id, OnboardingPart.signed_on.is_(None), visible(OnboardingPart, actor),
+            queues.JOINT.where(actor, today())).order_by(OnboardingPart.id)))
 
     def _steps(self, assignment: Assignment, actor: Actor) -> list[verbs.Verb]:
         """The verbs that carry the order on; for somebody who is not in it any more, asking again alone."""

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from jobs.demo_book import DAY, Went, working_day
+from jobs.demo_onboarding import add_parts
 from jobs.demo_places import KETTUKALLIO, TRAINERS
 from jobs.demo_plans import Plan
 from jobs.demo_rates import fee_on
@@ -17,12 +18,12 @@ SURE = ("ask", "accept", "confirm")
 ROADS: dict[str, tuple[str, ...]] = {
     "proposed": (), "asked": ("ask",), "talk": ("ask",), "joint": ("ask",), "no_answer": ("ask", "lapse"),
     "not_now": ("ask", "decline"), "fell_ill": (*SURE, "decline"), "accepted": ("ask", "accept"),
-    "accepted_joint": ("ask", "accept"), "ready": ("ask", "accept"), "stood_down": ("ask", "accept", "stand_down"),
+    "accepted_joint": ("ask", "accept"), "with_orderer": ("ask", "accept"), "ready": ("ask", "accept"),
+    "stood_down": ("ask", "accept", "stand_down"),
     "cancelled": ("ask", "cancel"), "cancelled_late": (*SURE, "cancel"), "confirmed": SURE, "held": (*SURE, "hold"),
     "debriefed": (*SURE, "hold"), "call": (*SURE, "hold"), "closed": (*SURE, "hold", "close"),
 }
 TALKED_OVER = {"debriefed", "call", "closed"}
-ONBOARDING = "purpose,audience,limits,practicalities,who_to_call"
 REMINDED_AFTER = 3
 TRY_OUT = 14
 """So many people are looked at for one place; among them the themes decide."""
@@ -114,6 +115,7 @@ def add_assignment(
     assignment = world.book.add_after(
         Assignment, days.search, [Went(verb, when[verb], coordinator) for verb in road], by=coordinator,
         order_id=order.id, expert_id=cast.member.expert.id, **columns)
+    add_parts(world, order, assignment, cast.word, days.answer)
     if word in TALKED_OVER and not columns["fee_refused"]:
         world.work.append(Work(assignment, order, cast.member, days.event, hours, kilometres, order.cost_centre))
     return assignment
@@ -142,8 +144,8 @@ def _onboarding(world: World, cast: Cast, days: Days) -> dict[str, Any]:
     found: dict[str, Any] = {"onboarded": how, "onboarded_on": days.onboard, "onboarded_by": coordinator.name}
     if how is Onboarded.WITH_TRAINER:
         found["onboarding_with_id"] = world.organisations[world.pick(TRAINERS)[0]].id
-    if how is not Onboarded.NOT_NEEDED:
-        found["onboarding_list"] = ONBOARDING
+    if how is Onboarded.NOT_NEEDED:
+        found["onboarding_note"] = "Pitänyt samanlaisen tilaisuuden jo useasti"
     return found
 
 

@@ -114,7 +114,7 @@ def _bank_rounds(world: World, found: list[Bill]) -> list[Round]:
         rounds.append(Round(made, working_day(made + timedelta(5)), B.CLOSED, some, kind=BatchKind.SEPA))
     newest = working_day(world.today - timedelta(9), -1)
     for one in rounds:
-        if one.pays + timedelta(5) >= world.today:
+        if one is rounds[-1] or one.pays + timedelta(5) >= world.today:
             one.made, one.pays, one.end = newest, working_day(world.today - timedelta(1), -1), B.SENT
     return rounds
 

@@ -148,6 +148,10 @@ def add_claims(world: World, found: list[Bill]) -> None:
     for bill in found:
         numbers[bill.received.year] += 1
         _claim(world, bill, f"L{bill.received.year}-{numbers[bill.received.year]:04}")
+    waits = next((bill for bill in reversed(found) if bill.road == ("submit", "check")), None)
+    if waits is not None:  # somebody whose claim is checked has not brought the tax card
+        payee = payee_of(world, waits.member, waits.received)
+        payee.tax_card_year = payee.tax_percent = None
 
 
 def _claim(world: World, bill: Bill, number: str) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from jobs.demo_names import Names, address_of, business_id
+from jobs.demo_onboarding import add_points
 from jobs.demo_world import World
 from models import (
     Contact,
@@ -124,6 +125,7 @@ def add_places(world: World, names: Names) -> None:
     world.viewpoints = _listed(world, Viewpoint, VIEWPOINTS)
     world.tasks = _listed(world, Task, TASKS)
     world.languages = _listed(world, SpokenLanguage, LANGUAGES)
+    add_points(world, _began(world))
     towns = {town.name: town.id for town in world.towns}
     for name, kind, town in UNITS:
         _organisation(world, names, name, kind, towns[town], trains=name == "Silmu ry")

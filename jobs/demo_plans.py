@@ -49,7 +49,7 @@ class Scene:
 SCENES = (
     *(Scene((0, 3), (12, 40), O.RECEIVED) for _ in range(5)),
     Scene((1, 2), (4, 6), O.RECEIVED),
-    Scene((6, 9), (20, 38), O.SEARCHING, ("asked", "asked", "not_now"), star=True),
+    Scene((6, 9), (20, 38), O.SEARCHING, ("asked", "asked", "not_now", "with_orderer"), star=True),
     Scene((6, 9), (15, 30), O.SEARCHING, ("asked", "talk")),
     Scene((5, 12), (18, 36), O.SEARCHING, ("asked", "joint", "no_answer")),
     Scene((4, 8), (22, 40), O.SEARCHING, ("asked", "proposed", "proposed")),

@@ -17,6 +17,7 @@ from models import (
     Insight,
     Meeting,
     Municipality,
+    OnboardingPoint,
     Order,
     Organisation,
     Payee,
@@ -97,6 +98,7 @@ class World:
     viewpoints: list[Viewpoint] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     languages: list[SpokenLanguage] = field(default_factory=list)
+    onboarding_points: list[OnboardingPoint] = field(default_factory=list)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     contacts: dict[int, list[Contact]] = field(default_factory=dict)
     programmes: list[Programme] = field(default_factory=list)

@@ -17,6 +17,7 @@ from models.incomes_report import IncomesReport
 from models.invoice import Invoice, InvoiceLine, Receipt
 from models.log_seal import LogSeal
 from models.messages import Job, Message, MessageTemplate
+from models.onboarding import OnboardingPart, OnboardingPoint
 from models.order import Occasion, Order, Request
 from models.organisation import Contact, Organisation
 from models.outreach import Communication, ExistingStructure, Outreach, Story, SupportContact
@@ -39,9 +40,10 @@ __all__ = [
     "BatchItem", "Certificate", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest",
     "Decision", "Draft", "ExistingStructure", "Expert", "ExportProfile", "FeeRate", "Feedback", "Group", "Guardian",
     "IncomeType", "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting",
-    "LogSeal", "Matter", "Meeting", "Membership", "Message", "MessageTemplate", "Municipality", "Occasion", "Order",
-    "Organisation", "Outreach", "Pause", "Payee", "PayingAccount", "PaymentBatch", "Person", "PersonalLink",
-    "Programme", "Proposal", "Receipt", "RecoveryCode", "Request", "RoleGrant", "SavedView", "SecondFactor",
-    "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission", "SupervisionSession", "Supervisor",
-    "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "TrainingCheck", "User", "Viewpoint", "db",
+    "LogSeal", "Matter", "Meeting", "Membership", "Message", "MessageTemplate", "Municipality", "Occasion",
+    "OnboardingPart", "OnboardingPoint", "Order", "Organisation", "Outreach", "Pause", "Payee", "PayingAccount",
+    "PaymentBatch", "Person", "PersonalLink", "Programme", "Proposal", "Receipt", "RecoveryCode", "Request",
+    "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
+    "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "TrainingCheck",
+    "User", "Viewpoint", "db",
 ]

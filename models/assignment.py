@@ -12,11 +12,9 @@ from models.base import Console, Menu, Money, Record, choice, line, says, short
 from models.expert import Expert
 from models.order import Order
 from models.organisation import Organisation
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded, OnboardingPoint
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded
 from rules.states import ASSIGNMENT, AssignmentStatus
 from rules.wording import N_
-
-ONBOARDING_LIST = {point.value: point.label for point in OnboardingPoint}
 
 
 class Assignment(HasStatus, Record):
@@ -24,7 +22,8 @@ class Assignment(HasStatus, Record):
 
     __tablename__ = "assignment"
     console: ClassVar = Console(N_("Assignment"), N_("Assignments"), Menu.PLACING, "person-check", order=("-id",),
-                                related=("feedbacks", "claims", "training_checks"), label_from=("order",))
+                                related=("onboarding_parts", "feedbacks", "claims", "training_checks"),
+                                label_from=("order",))
     __table_args__ = (
         sa.UniqueConstraint("order_id", "expert_id"),
         sa.CheckConstraint("status NOT IN ('confirmed', 'held', 'closed') OR onboarded IS NOT NULL",
@@ -73,13 +72,16 @@ class Assignment(HasStatus, Record):
         help=N_("As the expert wishes to be known in this order.")))
     onboarding_with_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     onboarding_with: Mapped[Organisation | None] = relationship(info=says(
-        N_("Onboarding together with"), "training", help=N_("A training organisation that sees this assignment.")))
+        N_("Onboarding together with"), "training", form=False,
+        help=N_("A training organisation that sees this assignment.")))
     onboarded: Mapped[Onboarded | None] = mapped_column(choice(Onboarded), info=says(
         N_("Onboarding"), "training", listed=True, filtered=True, form=False))
     onboarded_on: Mapped[date | None] = mapped_column(info=says(N_("Onboarded on"), "training", form=False))
     onboarded_by: Mapped[short] = mapped_column(default="", info=says(N_("Onboarded by"), "training", form=False))
-    onboarding_list: Mapped[line] = mapped_column(default="", info=says(
-        N_("Talked about in the onboarding"), "training", form=False, words=ONBOARDING_LIST))
+    onboarding_note: Mapped[line] = mapped_column(default="", info=says(
+        N_("Why no onboarding is needed"), "training", form=False))
+    onboarding_parts: Mapped[list[Any]] = relationship("OnboardingPart", back_populates="assignment",
+                                                       order_by="OnboardingPart.id")
     debriefed: Mapped[Debriefed | None] = mapped_column(choice(Debriefed), info=says(
         N_("Debrief"), "wellbeing", listed=True, filtered=True, form=False))
     debriefed_on: Mapped[date | None] = mapped_column(info=says(N_("Debriefed on"), "wellbeing", form=False))

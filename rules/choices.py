@@ -87,14 +87,20 @@ class Onboarded(Choice):
     NOT_NEEDED = "not_needed", N_("not needed, experienced in this task")
 
 
-class OnboardingPoint(Choice):
-    """What an onboarding goes through, in this order."""
+class OnboardedWith(Choice):
+    """How an onboarding is to be done: what ``Onboarded`` becomes when every part of it is signed off."""
 
-    PURPOSE = "purpose", N_("purpose")
-    AUDIENCE = "audience", N_("audience")
-    LIMITS = "limits", N_("own limits")
-    PRACTICALITIES = "practicalities", N_("practical matters")
-    WHO_TO_CALL = "who_to_call", N_("who to call")
+    ALONE = "coordinator", N_("by the coordinator")
+    TRAINER = "with_trainer", N_("with the training organisation")
+    ORDERER = "with_orderer", N_("with the orderer")
+
+
+class OnboardingSide(Choice):
+    """Whose part of an onboarding."""
+
+    COORDINATOR = "coordinator", N_("the coordinator")
+    TRAINER = "trainer", N_("the training organisation")
+    ORDERER = "orderer", N_("the orderer")
 
 
 class Debriefed(Choice):

@@ -154,7 +154,9 @@ Assignment           decline()          x           -       -       -       -   
 Assignment           lapse()            x           -       -       -       -        -      -
 Assignment           stand_down()       x           -       -       -       -        -      -
 Assignment           ask_again()        x           -       -       -       -        -      -
-Assignment           onboard()          x           x       -       -       -        -      -
+Assignment           onboard()          x           -       -       -       -        -      -
+Assignment           onboard_with()     x           -       -       -       -        -      -
+Assignment           mark_experienced() x           -       -       -       -        -      -
 Assignment           confirm()          x           -       -       -       -        -      -
 Assignment           hold()             x           -       -       -       -        -      -
 Assignment           debrief()          x           -       -       -       -        -      -
@@ -167,6 +169,11 @@ Assignment           say_not_now()      -           -       -       -       -   
 Assignment           ask_to_talk()      -           -       -       -       -        x      -
 Assignment           give_check()       x           -       -       -       -        x      -
 Assignment           claim()            x           -       -       -       -        -      -
+OnboardingPart       work               r           r       -       r       -        -      -
+OnboardingPart       identity           r           r       -       -       -        -      -
+OnboardingPart       training           r           r       -       r       -        -      -
+OnboardingPart       meta               r           -       -       -       -        -      -
+OnboardingPart       sign_off()         x           x       -       x       -        -      -
 Message              work               rw          -       -       -       -        -      -
 Message              contact            rw          -       -       -       -        -      -
 Message              meta               r           -       -       -       -        -      -

@@ -27,6 +27,8 @@ Task                 meta               rw          -       -       -       -   
 Task                 create()           x           -       -       -       -        -      -
 SpokenLanguage       meta               rw          -       -       -       -        -      -
 SpokenLanguage       create()           x           -       -       -       -        -      -
+OnboardingPoint      meta               rw          -       -       -       -        -      -
+OnboardingPoint      create()           x           -       -       -       -        -      -
 Municipality         meta               rw          -       -       -       -        -      rw
 Municipality         create()           x           -       -       -       -        -      x
 Person               identity           r           -       -       -       -        -      rw

@@ -1,4 +1,4 @@
-"""One expert in one order: answers, onboarding, confirming, the talk afterwards."""
+"""One expert in one order: answers, confirming, the talk afterwards. Onboarding has a file of its own."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,12 +7,12 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from models import Assignment, FeeRate, db
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded, OnboardingPoint
-from rules.errors import BadInput, DomainError, NotAllowed
-from rules.permissions import Actor, Role
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit
+from rules.errors import BadInput, DomainError
+from rules.permissions import Actor
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
-from services import around, asking, matching
+from services import around, asking, matching, onboarding
 from services.orders import first_day, settle_places
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
@@ -76,25 +76,6 @@ def _ask(assignment: Assignment, name: str, actor: Actor, today: date, note: str
     asking.ask_in_writing(assignment, actor, today)
 
 
-# Possible whatever the answer was: a button that came and went would tell it to a trainer who shares the onboarding.
-@verb(Assignment, "onboard", N_("Record the onboarding"), possible=lambda a, _today: a.onboarded is None, bulk=True)
-def onboard(assignment: Assignment, actor: Actor, today: date, *,
-            how: Annotated[Onboarded, Input(N_("Onboarding"))],
-            by: Annotated[str, Input(N_("Onboarded by"), help=N_("The name of the one who onboarded."))],
-            on: Annotated[date | None, Input(N_("Onboarded on"), help=N_("Empty: today."))] = None,
-            talked: Annotated[list[OnboardingPoint], Input(N_("Talked about in the onboarding"))]) -> None:
-    """Record who onboarded, when and what was talked about; no assignment is confirmed without it."""
-    if actor.role is Role.TRAINER and how is not Onboarded.WITH_TRAINER:
-        raise BadInput(N_("A trainer records an onboarding done with the training organisation."), field="how")
-    check_own(assignment, actor)
-    lock(assignment)
-    day = on or today
-    if day > today:
-        raise BadInput(N_("This day has not come yet."), field="on")
-    assignment.onboarded, assignment.onboarded_on, assignment.onboarded_by = how, day, by
-    assignment.onboarding_list = ",".join(talked)
-
-
 def rate_on(assignment: Assignment, day: date) -> FeeRate | None:
     """The fee table's rate for this kind of event on ``day``; the rate of an event before that of an hour."""
     rates = db.session.scalars(sa.select(FeeRate).where(
@@ -124,8 +105,7 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
             goes_by: Annotated[str, Input(
                 N_("Name for the orderer"), help=N_("As the expert wishes to be known in this order."))] = "") -> None:
     """Confirm after the onboarding; the agreed amount is copied here, so that a later rate changes nothing."""
-    if assignment.onboarded is None:
-        raise DomainError(N_("Record the onboarding before confirming."))
+    onboarding.check_done(assignment)
     if agreed_fee is not None and agreed_fee < 0:
         raise BadInput(N_("A fee cannot be negative."), field="agreed_fee")
     if len(goes_by := goes_by.strip() or str(assignment.expert)) > LONGEST_NAME:
@@ -175,9 +155,3 @@ def _check_debriefed(assignment: Assignment, *_: object) -> None:
 def close(assignment: Assignment, actor: Actor, _today: date) -> None:
     _check_debriefed(assignment)
     step(assignment, "close", actor)
-
-
-def check_own(assignment: Assignment, actor: Actor) -> None:
-    """A trainer touches only what was shared with the own organisation."""
-    if actor.role is Role.TRAINER and assignment.onboarding_with_id != actor.organisation_id:
-        raise NotAllowed

@@ -24,6 +24,7 @@ from models import (
     Meeting,
     Message,
     Occasion,
+    OnboardingPart,
     Order,
     Organisation,
     Outreach,
@@ -35,7 +36,7 @@ from models import (
     SupportContact,
     db,
 )
-from rules.choices import Attending, FeedbackBy, GroupKind, OrderSource
+from rules.choices import Attending, FeedbackBy, GroupKind, OnboardingSide, OrderSource
 from rules.permissions import Actor, Role, opens
 from rules.states import (
     AnswerStatus,
@@ -141,6 +142,10 @@ ON_THEIR_WAY = Queue("on-their-way", N_("Messages waiting to be sent"), Message,
                      lambda _a, _t: Message.status == MessageStatus.QUEUED)
 ONBOARDING = Queue("onboarding", N_("Onboarding missing"), Assignment, lambda _a, _t: sa.and_(
     Assignment.status == AssignmentStatus.ACCEPTED, Assignment.onboarded.is_(None)), urgent=True)
+OTHERS_PART = Queue("others-part", N_("Onboarding waits for the others' part"), OnboardingPart, lambda _a, _t: sa.and_(
+    OnboardingPart.signed_on.is_(None), OnboardingPart.side != OnboardingSide.COORDINATOR,
+    OnboardingPart.assignment.has(sa.and_(
+        Assignment.status == AssignmentStatus.ACCEPTED, Assignment.onboarded.is_(None)))))
 THIS_WEEK = Queue("this-week", N_("This week's events"), Occasion, lambda _a, t: sa.and_(
     _this_week(t),
     Occasion.order.has(Order.status.in_((OrderStatus.SEARCHING, OrderStatus.STAFFED, OrderStatus.HELD)))))
@@ -236,8 +241,9 @@ UNREPORTED = Queue("unreported", N_("Paid, not marked as reported"), BatchItem,
 TO_HANDLE = Queue("to-handle", N_("Bank's answers with something to look at"), BankAnswer, lambda _a, _t: sa.and_(
     BankAnswer.status == AnswerStatus.TAKEN, BankAnswer.conflicts + BankAnswer.unknown > 0,
     BankAnswer.handled_on.is_(None)), urgent=True)
-JOINT = Queue("joint", N_("Onboardings with us"), Assignment, lambda a, _t: sa.and_(
-    Assignment.onboarding_with_id == a.organisation_id, Assignment.onboarded.is_(None)))
+JOINT = Queue("joint", N_("Onboardings that wait for our part"), OnboardingPart, lambda _a, t: sa.and_(
+    OnboardingPart.signed_on.is_(None), OnboardingPart.side != OnboardingSide.COORDINATOR, OnboardingPart.order.has(
+        sa.and_(Order.status.in_((OrderStatus.RECEIVED, OrderStatus.SEARCHING)), sa.not_(_is_past(t))))))
 PROPOSED = Queue("proposed-to-bank", N_("Proposed to the bank"), Proposal, lambda _a, _t: (
     Proposal.status == ProposalStatus.PROPOSED))
 UNFINISHED = Queue("unfinished", N_("Trainings under way"), Completion, lambda _a, _t: Completion.status.in_(
@@ -258,7 +264,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
     Role.COORDINATOR: (
         Tile(N_("General coordination"), (NEW_ORDERS, NEW_REQUESTS, SEARCHING, WAITING, SAID_YES, TALK, NO_ANSWER)),
         Tile(N_("Messages"), (NOT_DELIVERED, TO_SEND, ON_THEIR_WAY)),
-        Tile(N_("Events"), (THIS_WEEK, UNSTAFFED, ONBOARDING, TO_HOLD)),
+        Tile(N_("Events"), (THIS_WEEK, UNSTAFFED, ONBOARDING, OTHERS_PART, TO_HOLD)),
         Tile(N_("Keeping the bank"), (STALE, NOT_MET, EXPIRING, OLD_CHECKS, PROPOSED)),
         Tile(N_("Collecting feedback"), (FEEDBACK, DEBRIEF, TO_ACT, TO_CLOSE)),
         Tile(N_("Supporting the experts"), (CALL_BACK, CALLS, AFTER_CALLS, HEAVY)),
@@ -280,7 +286,10 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Training"), (UNFINISHED, EXPIRING, PROPOSED)),
         Tile(N_("Onboarding"), (JOINT,)),
     ),
-    Role.ORDERER: (Tile(N_("Our orders"), (OWN_OPEN, OWN_CONFIRMED)),),
+    Role.ORDERER: (
+        Tile(N_("Our orders"), (OWN_OPEN, OWN_CONFIRMED)),
+        Tile(N_("Onboarding"), (JOINT,)),
+    ),
     Role.STEERING: (Tile(N_("Matters"), (WITH_STEERING, DECIDED)), Tile(N_("Meetings"), (GROUP_MEETINGS,))),
     Role.EXPERT: (Tile(N_("Own tasks"), (MY_TASKS,)), Tile(N_("Own fees"), (MY_CLAIMS,))),
     Role.ADMIN: (),

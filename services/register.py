@@ -17,6 +17,7 @@ from services import (
     groups,
     incomes_reports,
     letters,
+    onboarding,
     orders,
     outbox,
     own_voice,
@@ -31,5 +32,5 @@ from services import (
 
 MODULES = (
     accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, developing,
-    experts, export_profiles, group_claims, groups, incomes_reports, letters, orders, outbox, own_voice, payees,
-    paying_accounts, proposals, receipts, requests, training, training_checks)
+    experts, export_profiles, group_claims, groups, incomes_reports, letters, onboarding, orders, outbox, own_voice,
+    payees, paying_accounts, proposals, receipts, requests, training, training_checks)

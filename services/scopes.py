@@ -48,6 +48,8 @@ from models import (
     MessageTemplate,
     Municipality,
     Occasion,
+    OnboardingPart,
+    OnboardingPoint,
     Order,
     Organisation,
     Outreach,
@@ -75,7 +77,7 @@ from models import (
     User,
     Viewpoint,
 )
-from rules.choices import FeedbackBy, GroupKind
+from rules.choices import FeedbackBy, GroupKind, OnboardingSide
 from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, ClaimStatus, InsightStatus, MatterStatus
 
@@ -168,6 +170,20 @@ def assignment(actor: Actor) -> Clause:
     return of_own(Assignment.expert_id)(actor)
 
 
+OTHERS_PART = {Role.TRAINER: OnboardingSide.ORDERER, Role.ORDERER: OnboardingSide.TRAINER}
+
+
+def onboarding_part(actor: Actor) -> Clause:
+    """A trainer and an orderer meet the parts of the own organisation, not those that it has in its other role.
+
+    Whatever the answer was: a part that came and went with it would tell the answer.
+    """
+    others = OTHERS_PART.get(actor.role) if actor.role else None
+    if others is None:
+        return sa.true()
+    return sa.and_(is_own(OnboardingPart.organisation_id, actor.organisation_id), OnboardingPart.side != others)
+
+
 def training_check(actor: Actor) -> Clause:
     """The coordinator's all, the expert's own; an orderer has the own view of the order for this."""
     return TrainingCheck.assignment.has(of_own(Assignment.expert_id)(actor))
@@ -227,7 +243,8 @@ SCOPES: dict[type[Any], Rule] = {
     BackgroundCheck: of_own(BackgroundCheck.expert_id), SupportContact: everyone,
     Organisation: organisation, Contact: contact, Trainer: trainer, Programme: programme, Completion: completion,
     TrainingCheck: training_check, Certificate: certificate, Proposal: proposal,
-    Request: everyone, Order: order, Occasion: occasion, Assignment: assignment, Message: everyone,
+    Request: everyone, Order: order, Occasion: occasion, Assignment: assignment,
+    OnboardingPart: onboarding_part, OnboardingPoint: everyone, Message: everyone,
     MessageTemplate: everyone,
     Feedback: feedback, Insight: insight,
     Payee: everyone, Invoice: claim, InvoiceLine: claim_line, Receipt: receipt, PaymentBatch: everyone,

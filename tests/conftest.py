@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
+import services.register  # noqa: F401 - the verbs in their one order, whichever test asks first
 from tests.bank_batch_world import five_claims, paying_account, sent_batch  # noqa: F401 - fixtures
 from tests.database import SETTINGS, PostgreSQL, SQLite, unavailable
 from tests.every_right import everything  # noqa: F401 - fixtures for every test that asks, this and the next two

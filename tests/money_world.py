@@ -21,7 +21,7 @@ from models import (
     db,
 )
 from models.engine import writing
-from rules.choices import AnswerBy, FeeUnit, Onboarded, OrderKind
+from rules.choices import AnswerBy, FeeUnit, OrderKind
 from rules.errors import DomainError
 from rules.permissions import Actor, Role
 from services import batches, matching, saving, verbs
@@ -67,7 +67,7 @@ def held(app, people):
         db.session.commit()
     assignment = db.session.scalars(sa.select(Assignment)).one()
     do(assignment, "accept", people["coordinator"], answered_by=AnswerBy.EXPERT)
-    do(assignment, "onboard", people["coordinator"], how=Onboarded.BY_COORDINATOR, by="Kaisa", on=None, talked=[])
+    do(assignment, "onboard", people["coordinator"], by="Kaisa", on=None, talked=[])
     do(assignment, "confirm", people["coordinator"])
     do(order, "hold", people["coordinator"])
     return assignment

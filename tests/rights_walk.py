@@ -27,9 +27,9 @@ CELLS = {(line.split()[0], line.split()[1]): dict(zip(ROLES, line.split()[2:9], 
 OWN_ROWS_ONLY = {
     "coordinator": set(), "admin": set(),
     "trainer": {"Organisation", "Trainer", "Programme", "Completion", "Certificate", "Proposal", "Expert",
-                "Assignment"},
+                "Assignment", "OnboardingPart"},
     "finance": {"Invoice", "InvoiceLine", "Receipt"},
-    "orderer": {"Organisation", "Contact", "Order", "Occasion", "Assignment", "Feedback"},
+    "orderer": {"Organisation", "Contact", "Order", "Occasion", "Assignment", "OnboardingPart", "Feedback"},
     "steering": {"Insight", "Group", "Membership", "Meeting", "Matter", "Decision"},
     "expert": {"Expert", "Pause", "SupportPerson", "Consent", "Agreement", "BackgroundCheck", "Completion",
                "Assignment", "TrainingCheck", "Certificate", "Invoice", "InvoiceLine", "Receipt"},
@@ -43,7 +43,8 @@ NAMES = {
 }
 """What a record is called where another one names it."""
 
-LISTS = {"Theme.name", "Viewpoint.name", "Task.name", "SpokenLanguage.name", "Municipality.name"}
+LISTS = {"Theme.name", "Viewpoint.name", "Task.name", "SpokenLanguage.name", "Municipality.name",
+         "OnboardingPoint.name"}
 """The short lists, whose names are nobody's own."""
 
 GARBAGE = {model.__name__: {name: "¤" for name, _ in described(model)} | {"version": "0"} for model in consoled()}

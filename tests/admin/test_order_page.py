@@ -95,7 +95,7 @@ def test_coordinator_sees_everybody_with_state_and_next_steps(coordinator, signe
 
     assert part == ("Experts of this order (3 / 2)"
                     " Sini asked Said yes Not now No answer came Close the personal links"
-                    " Record the onboarding"
+                    " Record the onboarding Onboard together Experienced in this task"
                     " Otto accepted onboarded 24 Nov 2026 Confirm Not now Tell: not needed this time Ask again"
                     " Close the personal links"
                     " Veera no answer Ask again")
@@ -172,7 +172,7 @@ def test_orderer_sees_whether_the_background_was_checked_where_it_is_needed(coor
     order = an_order(coordinator, organisation=unit, background_needed=True)
     [asked] = ask(order, coordinator, an_askable(alias="Sini"), reason="Ote pyydetty")
     do(asked, "accept", coordinator)
-    do(asked, "onboard", coordinator, how="coordinator", by="Kaisa K.", talked=[])
+    do(asked, "onboard", coordinator, by="Kaisa K.", talked=[])
     do(asked, "confirm", coordinator)
 
     part = experts_part(page_of(signed_in("orderer"), order))

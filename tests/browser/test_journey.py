@@ -313,7 +313,7 @@ def test_order_becomes_a_paid_claim_and_a_line_of_the_report(bank, login, open_p
     press(coordinator, "accept", assignment)
     orderer_reads_before_confirming(orderer, order)
 
-    press(coordinator, "onboard", assignment, fill={"by": "Kaisa"}, pick={"how": "coordinator"})
+    press(coordinator, "onboard", assignment, fill={"by": "Kaisa"})
     press(coordinator, "confirm", assignment)
     orderer_reads_who_is_confirmed(orderer, order)
     trainer_meets_own_trainees_alone(trainer, bank)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models import Municipality, Occasion, Order, SupportPerson, Theme, db
 from models.engine import writing
-from rules.choices import Onboarded, OrderKind
+from rules.choices import OrderKind
 from rules.errors import DomainError
 from rules.permissions import Actor, Role
 from services import matching, saving, verbs
@@ -76,7 +76,7 @@ def ask(order, actor, *experts, reason="", today=TODAY):
 
 
 def onboard(assignment, actor, **given):
-    do(assignment, "onboard", actor, **{"how": Onboarded.BY_COORDINATOR, "by": "Kaisa K.", "talked": []} | given)
+    do(assignment, "onboard", actor, **{"by": "Kaisa K.", "talked": []} | given)
 
 
 def accepted(order, actor, expert=None):

@@ -1,4 +1,4 @@
-"""One expert in one order: asking again, answering, onboarding, confirming, the talk afterwards."""
+"""One expert in one order: asking again, answering, confirming, the talk afterwards."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,13 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from models import Assignment, FeeRate, Occasion, Pause, StatusChange, db
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded, OnboardingPoint, OrderKind
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, OrderKind
 from rules.errors import BadInput, DomainError, IllegalTransition, NotAllowed
 from rules.states import AssignmentStatus as A
 from rules.states import OrderStatus
 from services import assignments, queues, verbs
-from services.scopes import visible
-from tests.people import make_expert, make_organisation
+from tests.people import make_expert
 from tests.services.placing_world import (
     EVENT,
     TODAY,
@@ -190,61 +189,6 @@ def test_nobody_is_asked_again_for_an_order_that_is_over(coordinator):
         do(found, "ask_again", coordinator)
 
     assert found.status is A.NOT_NOW
-
-
-# --- onboarding
-
-
-@pytest.mark.parametrize("how", Onboarded)
-def test_onboarding_is_kept_with_its_person_day_and_points(coordinator, how):
-    [found] = ask(an_order(coordinator), coordinator, an_askable())
-
-    onboard(found, coordinator, how=how, by="Minna H.", on=TODAY - timedelta(2),
-            talked=[OnboardingPoint.PURPOSE, OnboardingPoint.LIMITS])
-
-    assert (found.onboarded, found.onboarded_by, found.onboarded_on) == (how, "Minna H.", TODAY - timedelta(2))
-    assert found.onboarding_list == "purpose,limits"
-
-
-def test_onboarding_without_a_day_is_of_today_and_not_of_tomorrow(coordinator):
-    [found, other] = ask(an_order(coordinator, places=2), coordinator, an_askable(), an_askable())
-
-    onboard(found, coordinator)
-    with pytest.raises(BadInput) as error:
-        onboard(other, coordinator, on=TODAY + timedelta(1))
-
-    assert (found.onboarded_on, other.onboarded) == (TODAY, None)
-    assert (error.value.field, str(error.value.sentence)) == ("on", "This day has not come yet.")
-
-
-def test_trainer_records_the_onboarding_that_was_shared_with_the_own_organisation(coordinator):
-    own, other = make_organisation(trains=True), make_organisation(trains=True)
-    trainer = actor_of("trainer", organisation=own)
-    shared, foreign = ask(an_order(coordinator), coordinator, an_askable(), an_askable())
-    shared.onboarding_with, foreign.onboarding_with = own, other
-    db.session.commit()
-
-    with pytest.raises(NotAllowed):
-        onboard(foreign, trainer, how=Onboarded.WITH_TRAINER)
-    with pytest.raises(BadInput) as error:
-        onboard(shared, trainer, how=Onboarded.BY_COORDINATOR)
-    onboard(shared, trainer, how=Onboarded.WITH_TRAINER)
-
-    assert str(error.value.sentence) == "A trainer records an onboarding done with the training organisation."
-    assert (shared.onboarded, foreign.onboarded) == (Onboarded.WITH_TRAINER, None)
-
-
-@pytest.mark.parametrize("state", [A.ASKED, A.NOT_NOW, A.NO_ANSWER])
-def test_trainer_cannot_tell_the_answer_from_what_can_be_done(coordinator, state):
-    own = make_organisation(trains=True)
-    trainer = actor_of("trainer", organisation=own)
-    found = put_in(coordinator, state)
-    found.onboarding_with = own
-    db.session.commit()
-
-    seen = db.session.scalars(sa.select(Assignment).where(visible(Assignment, trainer))).all()
-
-    assert (seen, [v.name for v in verbs.possible_now(found, trainer, TODAY)]) == ([found], ["onboard"])
 
 
 # --- confirming

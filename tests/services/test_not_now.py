@@ -64,7 +64,7 @@ def ask_and_confirm(order, coordinator):
         [assignment] = matching.ask_many(order, [matching.Choice(expert.id, "tuttu")], coordinator, TODAY)
         db.session.commit()
     do(assignment, "accept", coordinator)
-    do(assignment, "onboard", coordinator, how=Onboarded.BY_COORDINATOR, by="Kaisa", talked=[])
+    do(assignment, "onboard", coordinator, by="Kaisa", talked=[])
     do(assignment, "confirm", coordinator)
     return assignment
 

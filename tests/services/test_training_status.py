@@ -142,7 +142,7 @@ def test_background_is_told_only_where_the_order_needs_it(coordinator, needed, i
         db.session.commit()
     [assignment] = ask(order, coordinator, expert, reason="Ote pyydetty")
     do(assignment, "accept", coordinator)
-    do(assignment, "onboard", coordinator, how="coordinator", by="Kaisa K.", talked=[])
+    do(assignment, "onboard", coordinator, by="Kaisa K.", talked=[])
     do(assignment, "confirm", coordinator)
 
     [one] = training_status(order, TODAY).confirmed
