@@ -217,5 +217,9 @@ class GuardedView(ListPages, BulkPages, FormPages, ModelView):
         """What a model's own view adds to the record page; its template says where."""
         return {}
 
+    def shown_once(self, _obj: Any, _result: object) -> str | None:
+        """The page of what a verb gave that is shown this once; None for a verb that leads on to a record."""
+        return None
+
     def verbs_of(self, obj: Any) -> list[verbs.Verb]:
         return verbs.possible_now(obj, current_actor(), today())

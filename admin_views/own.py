@@ -1,6 +1,7 @@
 """The models with pages of their own; importing this module registers their views."""
 
 from admin_views import (
+    assignments,
     bank_answers,
     batches,
     data_requests,
@@ -14,5 +15,5 @@ from admin_views import (
     users,
 )
 
-OWN = (bank_answers, batches, data_requests, experts, invoices, orders, payees, programmes, receipts, training_checks,
-       users)
+OWN = (assignments, bank_answers, batches, data_requests, experts, invoices, orders, payees, programmes, receipts,
+       training_checks, users)

@@ -50,7 +50,7 @@ def verb_page(view: "GuardedView", name: str) -> str | Response:
         elif (address := view.sent_before()) is not None:
             return redirect(address)
         elif (done := _run(view, obj, verb, form)) is not None:
-            return redirect(done)
+            return done
     page = view.render("admin/verb.html", form=form, verb=verb, obj=obj, back=here, draft=drafts.offered(),
                        form_key=request.form.get("form_key") or secrets.token_urlsafe(24),
                        errors=[field for field in form if field.errors], told=told)
@@ -80,8 +80,8 @@ def _look(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> list[Se
         db.session.rollback()
 
 
-def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | None:
-    """Run and commit; the address to go on to, or None with the refusal shown on the form."""
+def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | Response | None:
+    """Run and commit; the way on, or a page that is shown this once; None with the refusal shown on the form."""
     inputs = {name: field.data for name, field in form._fields.items()}
     try:
         result = verbs.run(obj, verb.name, current_actor(), today(), inputs)
@@ -89,16 +89,18 @@ def _run(view: "GuardedView", obj: Any, verb: verbs.Verb, form: Any) -> str | No
         shown = result if isinstance(result, Record) else obj
         view.remember(obj)
         drafts.drop()
-        address = _address_of(view, shown)
+        address, page = _address_of(view, shown), view.shown_once(obj, result)
         db.session.commit()
     except (DomainError, IntegrityError, StaleDataError) as refused:
         db.session.rollback()
         if (first := view.sent_before()) is not None:  # two clicks at the same moment
-            return first
+            return redirect(first)
         view.put_error(refused, form)
         return None
+    if page is not None:
+        return page
     flash(gettext("Done: %(verb)s.", verb=gettext(verb.label)), "done")
-    return view.back_address(address)
+    return redirect(view.back_address(address))
 
 
 def _address_of(view: "GuardedView", shown: Record) -> str:

@@ -16,14 +16,18 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, obje
 
 from models.base import Console, Menu, Model, Record, UTCDateTime, described, says
 from models.encryption import KEYRING, Encrypted, HasSecrets, sealed_for
-from rules.choices import Reason
+from rules.choices import HandedLink, Reason
 from rules.errors import IllegalTransition, UnloggedStatusChange
 from rules.permissions import Actor, Role
 from rules.states import LifeCycle
 from rules.wording import N_
 
-DOORS = frozenset({"record_past", "demo", "retention"})
-"""Past the lock of the histories: a register row that lies in the past, demo data, retention. Each leaves history."""
+DOORS = frozenset({"record_past", "demo", "retention", "erasure"})
+"""Past the lock of the histories: a register row that lies in the past, demo data, retention, and erasing what logs say
+of somebody and no more. Each leaves history."""
+
+BORN_PAST = frozenset({"record_past", "demo"})
+"""The doors through which a record may begin in a later state."""
 
 ERASABLE = {"sealed_values": None, "note": None, "salt": ""}
 """What retention empties in a log row; the row and its digest stay."""
@@ -32,7 +36,7 @@ ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
 """Who is at work in this request or command; the log rows name them."""
 
 DOOR: ContextVar[str] = ContextVar("door", default="")
-"""The door that is open: a register row born in a later state, demo data, or retention. Else empty."""
+"""The door that is open, one of ``DOORS``. Else empty."""
 
 CHANGES = {"create": N_("Recorded"), "edit": N_("Changed"), "delete": N_("Deleted")}
 READINGS = {
@@ -43,7 +47,7 @@ READINGS = {
     "sign_in_recovery": N_("Signed in with a recovery code"), "password": N_("Password changed"),
     "link": N_("Link for a new password made"), "factor_on": N_("Second factor turned on"),
     "factor_off": N_("Second factor turned off"), "recovery_codes": N_("New recovery codes made"),
-    "signed_out": N_("Signed out everywhere"),
+    "signed_out": N_("Signed out everywhere"), "handed_link": N_("Link shown for handing over"),
 }
 """What the verbs of the log rows are called; a verb that is not here is shown as it stands."""
 
@@ -132,7 +136,7 @@ class AccessLog(LogRow):
     what: Mapped[str] = mapped_column(sa.String(40), info=says(N_("What"), "meta", listed=True, words=READINGS))
     fields: Mapped[str] = mapped_column(sa.String(200), default="", info=says(N_("Fields"), "meta", listed=True))
     reason: Mapped[str] = mapped_column(sa.String(200), default="", info=says(
-        N_("Reason"), "meta", listed=True, words={reason.value: reason.label for reason in Reason}))
+        N_("Reason"), "meta", listed=True, words={one.value: one.label for one in (*Reason, *HandedLink)}))
     rows: Mapped[int] = mapped_column(default=1, info=says(N_("Rows"), "meta", listed=True))
 
 
@@ -190,7 +194,7 @@ def _refuse_unlogged(session: Session) -> None:
                 raise UnloggedStatusChange(f"{obj.subject}: {source} -> {target}")
     for obj in session.new:
         if isinstance(obj, HasStatus) and obj.status not in (None, obj.lifecycle.initial):
-            if not DOOR.get():
+            if DOOR.get() not in BORN_PAST:
                 raise IllegalTransition(N_("A record cannot begin in this state."))
             session.info.setdefault("past", {})[obj] = obj.status
 
@@ -198,7 +202,7 @@ def _refuse_unlogged(session: Session) -> None:
 def _is_erasure(row: LogRow) -> bool:
     state: Any = sa.inspect(row)
     changed = {a.key: a.value for a in state.attrs if a.history.has_changes()}
-    return DOOR.get() == "retention" and changed.items() <= ERASABLE.items()
+    return DOOR.get() in ("retention", "erasure") and changed.items() <= ERASABLE.items()
 
 
 def _as_text(value: Any) -> str | None:
@@ -290,7 +294,8 @@ def _forget_births(session: Session) -> None:
 def _no_bulk_writes(call: ORMExecuteState) -> None:
     writes = call.is_insert or call.is_update or call.is_delete
     mapper = call.bind_mapper
-    if mapper and DOOR.get() == "retention" and issubclass(mapper.class_, LogRow) and not call.is_insert:
+    if mapper and issubclass(mapper.class_, LogRow) and (
+            (DOOR.get() == "retention" and not call.is_insert) or (DOOR.get() == "erasure" and call.is_update)):
         return  # the database itself lets go what may be erased and what is past its seal, and nothing else
     if writes and mapper and issubclass(mapper.class_, Record | LogRow):
         raise UnloggedStatusChange("bulk writes bypass the history")

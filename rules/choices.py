@@ -262,6 +262,15 @@ class DataRequestKind(Choice):
     ERASE = "erase", N_("erasure")
 
 
+class HandedLink(Choice):
+    """A link that the coordinator hands over by hand: what it is for."""
+
+    ANSWER = "answer", N_("For the expert, to answer")
+    SUPPORT = "support", N_("For the support person")
+    BRIEFING = "briefing_expert", N_("For the expert, the place and the practical matters")
+    FEEDBACK = "feedback_expert", N_("For the expert, to tell how it went")
+
+
 class Reason(Choice):
     """Why something masked or protected is opened, when no record at hand says it."""
 

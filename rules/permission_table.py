@@ -163,6 +163,7 @@ Assignment           debrief()          x           -       -       -       -   
 Assignment           offer_supervision() x          -       -       -       -        -      -
 Assignment           close()            x           -       -       -       -        -      -
 Assignment           close_links()      x           -       -       -       -        -      -
+Assignment           hand_link()        x           -       -       -       -        -      -
 Assignment           cancel()           x           -       -       -       -        -      -
 Assignment           say_yes()          -           -       -       -       -        x      -
 Assignment           say_not_now()      -           -       -       -       -        x      -

@@ -58,9 +58,14 @@ def to_remind(today: date) -> list[Assignment]:
 
 
 def remind(assignment: Assignment, actor: Actor, today: date) -> bool:
-    """Remind once; False when somebody else just did, an answer came, or there is no address or link to remind by."""
+    """Remind once; False when nothing is to be reminded of any more, or there is no address or link to remind by.
+
+    Meanwhile somebody else may have reminded, an answer may have come, the expert may be restricted or on a break.
+    """
     lock(assignment)
     if assignment.status is not AssignmentStatus.ASKED or assignment.reminded_on or not assignment.expert.email:
+        return False
+    if db.session.scalar(sa.select(Assignment.id).where(Assignment.id == assignment.id, _may_be_asked(today))) is None:
         return False
     if personal_links.live_link(LinkFor.ANSWER, assignment) is None:
         return False

@@ -18,3 +18,10 @@ def retention() -> Iterator[None]:
     """Let go what has been kept long enough; of a log row the digest stays."""
     with open_door("retention"):
         yield
+
+
+@contextmanager
+def erasure() -> Iterator[None]:
+    """Empty what the logs say of somebody; no record and no log row goes. Of a log row the digest stays."""
+    with open_door("erasure"):
+        yield

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
-from models import Message, PersonalLink, db
+from models import Expert, Message, PersonalLink, db
 from models.personal_link import LinkFor
 from rules.choices import Failure, Language, MessageKind
 from rules.errors import DomainError
@@ -63,8 +63,18 @@ def link_of(message: Message) -> PersonalLink | None:
     return personal_links.live_link(purpose, ground) if ground else None
 
 
+def _about(message: Message) -> Expert | None:
+    """The expert whose data a message to them or to their support person uses."""
+    return message.support_person.expert if message.support_person else message.expert
+
+
 def check_ready(message: Message, *_: object) -> None:
-    """DomainError unless the message may be sent as it is."""
+    """DomainError unless the message may be sent as it is.
+
+    To somebody whose data are restricted goes only what somebody writes by hand, the answer to their own request.
+    """
+    if message.kind is not MessageKind.OTHER and (expert := _about(message)) is not None and expert.restricted:
+        raise DomainError(N_("The use of this person's data is restricted: nothing is sent by a template."))
     if not address_of(message):
         raise DomainError(N_("There is no e-mail address to send this to."))
     if message.kind in LINKED and LINK not in message.body:
@@ -75,7 +85,8 @@ def check_ready(message: Message, *_: object) -> None:
         raise DomainError(letters.TOLD, word=word)
 
 
-@verb(Message, "queue", bulk=True, guard=check_ready, loads=("expert", "support_person", "assignment", "request"),
+@verb(Message, "queue", bulk=True, guard=check_ready,
+      loads=("expert", "support_person.expert", "assignment", "request"),
       explains=N_("It goes out within minutes and cannot be called back."))
 def queue(message: Message, actor: Actor, _today: date) -> None:
     """Let the message be sent; one that failed is sent anew."""

@@ -12,7 +12,7 @@ from rules.permissions import Actor, Role
 from rules.states import BankStatus, ProposalStatus
 from rules.wording import N_, Sentence
 from services import saving
-from services.doors import retention
+from services.doors import erasure
 from services.saving import on_edit, on_save
 from services.traces import erase_logs_of
 from services.training import complete
@@ -74,8 +74,8 @@ def step_to(proposal: Proposal, verb_name: str, actor: Actor, note: str = "", ex
     proposal.expert = expert
     for name in TELLING:
         setattr(proposal, name, "")
-    with retention():
-        db.session.flush()
+    db.session.flush()
+    with erasure():
         erase_logs_of([proposal.subject])
 
 

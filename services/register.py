@@ -15,6 +15,7 @@ from services import (
     export_profiles,
     group_claims,
     groups,
+    handed_links,
     incomes_reports,
     letters,
     onboarding,
@@ -32,5 +33,5 @@ from services import (
 
 MODULES = (
     accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, developing,
-    experts, export_profiles, group_claims, groups, incomes_reports, letters, onboarding, orders, outbox, own_voice,
-    payees, paying_accounts, proposals, receipts, requests, training, training_checks)
+    experts, export_profiles, group_claims, groups, handed_links, incomes_reports, letters, onboarding, orders, outbox,
+    own_voice, payees, paying_accounts, proposals, receipts, requests, training, training_checks)

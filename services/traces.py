@@ -141,7 +141,10 @@ def _names(row: ChangeLog, words: re.Pattern[str]) -> bool:
 
 
 def erase_logs_of(subjects: Iterable[str]) -> None:
-    """Empty what the logs say of records that have gone; the rows and their digests stay. Inside ``retention``."""
+    """Empty what the logs say of records that have gone; the rows and their digests stay.
+
+    Inside ``retention`` or ``erasure``.
+    """
     named = sorted(subjects)
     for at in range(0, len(named), PAGE):
         for log, values in ((ChangeLog, {"sealed_values": None}), (StatusChange, NO_NOTE)):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from models.audit import DOOR, HasStatus, StatusChange
+from models.audit import BORN_PAST, DOOR, HasStatus, StatusChange
 from models.base import db
 from rules.choices import Choice
 from rules.errors import BadInput, NotAllowed
@@ -63,7 +63,7 @@ def born_past(obj: HasStatus, status: Choice, note: str) -> None:
 
     Only inside an open door (``models.audit.open_door``); the caller adds the facts that the state needs.
     """
-    if not DOOR.get():
+    if DOOR.get() not in BORN_PAST:
         raise NotAllowed
     initial = obj.lifecycle.initial
     obj.status = status

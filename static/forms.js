@@ -42,7 +42,7 @@ each("[data-meeting]", (row) => row.querySelector(".mine").addEventListener("inp
   if (mine && event.target !== mine) mine.checked = true;
 }));
 
-// Copying what was typed for a record that is not there any more.
+// Copying what was typed for a record that is not there any more, or what is shown this once.
 each("[data-copies]", (button) => {
   button.hidden = false;
   button.addEventListener("click", async () => {

@@ -1,5 +1,6 @@
 """The lock that keeps the histories complete: what it refuses and what passes."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from models import (
     AccessLog,
+    Assignment,
     ChangeLog,
     Order,
     Organisation,
@@ -17,9 +19,10 @@ from models import (
 )
 from models.audit import DOOR, open_door
 from rules.errors import IllegalTransition, NotAllowed, UnloggedStatusChange
-from rules.states import OrderStatus, RequestStatus
+from rules.states import AssignmentStatus, OrderStatus, RequestStatus
 from services.transitions import born_past
 from tests.factories import make
+from tests.people import make_expert
 
 
 def note_of(record, source, target, verb="search"):
@@ -204,6 +207,26 @@ def test_door_closes_also_after_an_error():
     assert DOOR.get() == ""
 
 
+@pytest.mark.parametrize(("door", "lets"), [("record_past", True), ("retention", False), ("erasure", False), ("", False)])
+def test_record_begins_in_a_later_state_through_the_door_for_it_alone(door, lets, app):
+    order = make(Order)
+    late = Assignment(order=order, expert=make_expert())
+
+    with open_door(door) if door else nullcontext(), nullcontext() if lets else pytest.raises(NotAllowed):
+        born_past(late, AssignmentStatus.NOT_NOW, "")
+
+    assert (late.status is AssignmentStatus.NOT_NOW) is lets
+
+
+@pytest.mark.parametrize(("door", "lets"), [("retention", True), ("erasure", False)])
+def test_record_with_a_history_goes_by_retention_and_not_by_erasure(door, lets, app):
+    order = make(Order)
+
+    with open_door(door), nullcontext() if lets else pytest.raises(UnloggedStatusChange, match="not deleted"):
+        db.session.delete(order)
+        db.session.flush()
+
+
 def test_door_lets_no_step_past_the_table(app):
     order = make(Order)
 
@@ -211,12 +234,13 @@ def test_door_lets_no_step_past_the_table(app):
         set_status_beyond_the_table(order)
 
 
+@pytest.mark.parametrize("door", ["retention", "erasure"])
 @pytest.mark.parametrize(("model", "name", "given", "left"), [
     (ChangeLog, "sealed_values", b"values", None), (StatusChange, "note", "words", None)])
-def test_retention_empties_the_erasable_part_of_history(model, name, given, left, app):
+def test_retention_and_erasure_empty_the_erasable_part_of_history(model, name, given, left, door, app):
     row = make(model, **{name: given})
 
-    with open_door("retention"):
+    with open_door(door):
         setattr(row, name, left)
         db.session.commit()
 
@@ -225,8 +249,8 @@ def test_retention_empties_the_erasable_part_of_history(model, name, given, left
 
 @pytest.mark.parametrize(("door", "name", "value"), [
     ("retention", "digest", "0" * 64), ("retention", "actor", ""), ("retention", "sealed_values", b"other"),
-    ("record_past", "sealed_values", None)])
-def test_retention_changes_nothing_else_of_history(door, name, value, app):
+    ("erasure", "digest", "0" * 64), ("erasure", "actor", ""), ("record_past", "sealed_values", None)])
+def test_retention_and_erasure_change_nothing_else_of_history(door, name, value, app):
     row = make(ChangeLog, sealed_values=b"values", actor="Aino", digest="1" * 64)
 
     with open_door(door):

@@ -9,14 +9,14 @@ from jobs.reminders import remind_all
 from models import Message, Pause, PersonalLink, SupportPerson, db
 from models.engine import writing
 from models.personal_link import LinkFor
-from rules.choices import AnswerBy, MessageKind
-from rules.errors import BadInput
+from rules.choices import AnswerBy, Failure, MessageKind
+from rules.errors import BadInput, DomainError
 from rules.states import AssignmentStatus, MessageStatus, OrderStatus
-from services import answers, personal_links, saving
+from services import answers, asking, personal_links, saving
 from services.answers import Answer
 from services.personal_links import LinkClosed
 from services.queues import NO_ANSWER, count
-from tests.mail_world import NOW
+from tests.mail_world import NOW, make_message
 from tests.services.placing_world import EVENT, TODAY, actor_of, an_askable, an_order, ask, at_once, confirmed, do
 
 A = AssignmentStatus
@@ -246,3 +246,43 @@ def test_offer_is_written_in_the_experts_language(coordinator):
 
     assert messages(MessageKind.OFFER)[0].subject_line == "Vi har en fråga till dig"
     assert db.session.scalar(sa.select(sa.func.count(SupportPerson.id))) == 1
+
+
+@pytest.mark.parametrize(("restricted", "reminded"), [(True, False), (False, True)])
+def test_whoever_was_restricted_since_the_list_was_made_is_not_reminded(restricted, reminded, coordinator):
+    [assignment] = ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    later = TODAY + asking.REMINDED_AFTER
+    [due] = asking.to_remind(later)
+    assignment.expert.restricted = restricted
+    db.session.commit()
+
+    assert (asking.remind(due, coordinator, later), len(messages(MessageKind.REMINDER))) == (reminded, int(reminded))
+
+
+@pytest.mark.parametrize("kind", [MessageKind.OFFER, MessageKind.SUPPORT, MessageKind.REMINDER])
+def test_message_that_was_drafted_before_the_restriction_is_not_sent(kind, coordinator, mail_server):
+    expert = an_askable(email="a@test.invalid")
+    expert.support_persons[0].email = "minna@test.invalid"
+    ask(an_order(coordinator), coordinator, expert)
+    remind_all(TODAY + asking.REMINDED_AFTER)
+    [waits] = messages(kind)
+    do(expert, "restrict", coordinator)
+
+    with pytest.raises(DomainError, match="restricted"):
+        do(waits, "queue", coordinator)
+    do(expert, "unrestrict", coordinator)
+    do(waits, "queue", coordinator)
+    do(expert, "restrict", coordinator)
+    mail_server.send(NOW)
+
+    assert (mail_server.came, waits.status, waits.failure) == ([], MessageStatus.FAILED, Failure.NOT_SENDABLE)
+
+
+def test_what_is_written_by_hand_reaches_whoever_asked_for_the_restriction(coordinator, mail_server):
+    expert = an_askable(email="a@test.invalid", restricted=True)
+    message = make_message(to="", expert=expert)
+
+    do(message, "queue", coordinator)
+    mail_server.send(NOW)
+
+    assert (len(mail_server.came), message.status) == (1, MessageStatus.SENT)
