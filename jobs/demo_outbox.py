@@ -1,6 +1,6 @@
 """The way in and the way out of a demo: requests that came, the texts of messages, and the messages themselves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from jobs.demo_book import Went
@@ -22,13 +22,18 @@ WISHES: tuple[tuple[OrderKind, str, tuple[str, ...]], ...] = (
     (OrderKind.INTERVIEW, "Haastattelu opinnäytetyöhön.", ("confirm",)),
     (OrderKind.TALK, "Luento seminaarissa.", ("expire",)), (OrderKind.OTHER, "Mainoskuvaus.", ("refuse",)),
 )
-MESSAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Vahvistus tilaisuudesta", ("queue", "deliver")), ("Käytännön asiat ja saapuminen", ("queue", "deliver")),
-    ("Aika vaihtui", ("queue", "deliver")), ("Palautelomake", ("queue", "deliver")),
-    ("Etsimme vielä sopivaa henkilöä", ("queue", "deliver")), ("Muistutus huomisesta", ("queue",)),
-    ("Kysymykset ennakkoon", ()), ("Etäyhteyden osoite", ()), ("Palautelomake", ("queue", "fail")),
+SENT = ("queue", "deliver")
+MESSAGES: tuple[tuple[MessageKind | str, tuple[str, ...]], ...] = (
+    (MessageKind.CONFIRMED_ORDERER, SENT), ("Käytännön asiat ja saapuminen", SENT),
+    (MessageKind.CHANGED_ORDERER, SENT), (MessageKind.FEEDBACK_ORDERER, SENT),
+    ("Etsimme vielä sopivaa henkilöä", SENT), ("Muistutus huomisesta", ("queue",)),
+    ("Kysymykset ennakkoon", ()), ("Etäyhteyden osoite", ()), (MessageKind.FEEDBACK_ORDERER, ("queue", "fail")),
     ("Kiitos", ("queue", "deliver", "bounce", "queue", "deliver")), ("Turha muistutus", ("discard",)),
+    (MessageKind.CANCELLED_ORDERER, SENT),
 )
+"""An occasion with its ready text, or the subject of what was written by hand; and the message's way."""
+
+
 def add_outbox(world: World, names: Names) -> None:
     """Requests by form and by phone, a template for each occasion, messages on every part of their way."""
     _requests(world, names)
@@ -59,14 +64,27 @@ def _requests(world: World, names: Names) -> None:
 
 
 def _messages(world: World) -> None:
-    for place, (title, road) in enumerate(MESSAGES * 2):
+    days = {occasion.order_id: occasion.on for occasion in world.book.of(Occasion)}
+    for place, (what, road) in enumerate(MESSAGES * 2):
         order = world.orders[-1 - place * 3]
         contact: Contact = world.contacts[order.organisation_id][0]
         made = world.later(order.received_on, 1, 6)
+        language = contact.message_language or Language.FI
+        if isinstance(what, MessageKind):
+            texts = _filled(world, what, language, days.get(order.id, made))
+            _message(world, made, road, order_id=order.id, to=contact.email, kind=what, language=language, **texts)
+            continue
         greeted, signed = contact.name.split()[0], world.users["coordinator"].name
-        body = f"Hei {greeted},\n\n{title.lower()}.\n\nYstävällisesti\n{signed}"
-        _message(world, made, road, order_id=order.id, to=contact.email, subject_line=f"{title}: {order.number}",
-                 body=body)
+        _message(world, made, road, order_id=order.id, to=contact.email, subject_line=what,
+                 body=f"Hei {greeted},\n\n{what.lower()}.\n\nYstävällisesti\n{signed}")
+
+
+def _filled(world: World, kind: MessageKind, language: Language, day: date) -> dict[str, str]:
+    """The subject and the text of an occasion, as its message was made."""
+    subject, body = TEXTS[kind, language]
+    told = day_in(day, language)
+    facts = {"when": told, "until": told, "coordinator": world.users["coordinator"].name}
+    return {"subject_line": subject, "body": filled(body, facts)}
 
 
 def _offers(world: World) -> None:
@@ -81,12 +99,11 @@ def _offers(world: World) -> None:
             PersonalLink, purpose=LinkFor.ANSWER, assignment_id=assignment.id, nonce=nonce, key=key_of(nonce),
             expires_on=day, made_at=assignment.created_at)
         if experts[assignment.expert_id].email:
-            subject, body = TEXTS[MessageKind.OFFER, Language.FI]
-            told = day_in(day, Language.FI)
-            facts = {"when": told, "until": told, "coordinator": world.users["coordinator"].name}
+            language = experts[assignment.expert_id].message_language or Language.FI
             _message(world, assignment.asked_on, () if assignment.reminded_on is None else ("queue", "deliver"),
                      kind=MessageKind.OFFER, order_id=orders[assignment.order_id].id, assignment_id=assignment.id,
-                     expert_id=assignment.expert_id, subject_line=subject, body=filled(body, facts))
+                     expert_id=assignment.expert_id, language=language,
+                     **_filled(world, MessageKind.OFFER, language, day))
 
 
 def _message(world: World, made: Any, road: tuple[str, ...], **columns: Any) -> None:

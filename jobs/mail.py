@@ -166,9 +166,9 @@ def _written(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     written["Subject"] = letter.subject
     written["Date"] = format_datetime(now)
     written["Message-ID"] = f"<{letter.key}@{domain}>"
-    written["Content-Language"] = letter.language.value
     written["Auto-Submitted"] = "auto-generated"  # no absence notice is sent back
     written.set_content(letter.body)
+    written["Content-Language"] = letter.language.value  # after the content, which takes such headers away
     return written
 
 

@@ -42,7 +42,7 @@ Tästä näet, mistä on kyse, ja voit vastata:
 {link}
 
 Kaikki vastaukset ovat yhtä hyviä. Jos nyt ei sovi, syytä ei tarvitse kertoa, eikä siitä seuraa mitään.
-Voit muuttaa mieltäsi samasta linkistä {until} asti. Linkki on vain sinulle, älä lähetä sitä eteenpäin.
+Voit vaihtaa vastauksesi samasta linkistä {until} asti. Linkki on vain sinulle, älä lähetä sitä eteenpäin.
 
 Terveisin
 {coordinator}
@@ -76,10 +76,10 @@ Best wishes
     (MessageKind.REMINDER, FI): ("Kysymys odottaa vielä vastausta", """Hei!
 
 Kysyimme sinua mukaan. Aika: {when}
-Vastata voit vielä tästä:
+Voit vielä vastata tästä:
 {link}
 
-Mikä tahansa vastaus on hyvä, myös ”nyt ei”. Emme muistuta enää uudelleen.
+Mikä tahansa vastaus on hyvä, myös ”nyt ei”. Muita muistutuksia emme lähetä.
 
 Terveisin
 {coordinator}
@@ -90,7 +90,7 @@ Vi frågade om du kan vara med. Tid: {when}
 Du kan ännu svara här:
 {link}
 
-Vilket svar som helst är bra, också ”inte nu”. Vi påminner inte en gång till.
+Vilket svar som helst är bra, också ”inte nu”. Vi skickar inga fler påminnelser.
 
 Hälsningar
 {coordinator}
@@ -106,13 +106,13 @@ Any answer is good, also “not now”. We will not remind you again.
 Best wishes
 {coordinator}
 """),
-    (MessageKind.SUPPORT, FI): ("Linkki tuettavasi puolesta", """Hei!
+    (MessageKind.SUPPORT, FI): ("Linkki tukihenkilölle", """Hei!
 
 Henkilöä, jonka tukena olet, on kysytty mukaan. Aika: {when}
 Jos hän ei jaksa tai pääse, voit kertoa sen hänen puolestaan, vielä samana aamunakin:
 {link}
 
-Muuta linkistä ei voi tehdä. Syytä ei kysytä. Linkki toimii {until} asti.
+Muuta linkillä ei voi tehdä. Syytä ei kysytä. Linkki toimii {until} asti.
 
 Terveisin
 {coordinator}
@@ -120,7 +120,7 @@ Terveisin
     (MessageKind.SUPPORT, SV): ("En länk för den du stöder", """Hej!
 
 Personen som du stöder har tillfrågats. Tid: {when}
-Om hen inte orkar eller kan komma kan du meddela det för hens räkning, också samma morgon:
+Om hen inte orkar eller kan komma kan du meddela det i hens ställe, också samma morgon:
 {link}
 
 Inget annat kan göras via länken. Vi frågar inte varför. Länken fungerar till och med {until}.
@@ -139,23 +139,23 @@ The link does nothing else. No reason is asked. It works until {until}.
 Best wishes
 {coordinator}
 """),
-    (MessageKind.STOOD_DOWN, FI): ("Kiitos, tällä kertaa selvisimme", """Hei!
+    (MessageKind.STOOD_DOWN, FI): ("Kiitos, tällä kertaa paikka täyttyi", """Hei!
 
 Kiitos, että lupasit tulla. Aika: {when}
-Tällä kertaa paikka täyttyi, eikä sinun tarvitse tulla. Kysymme mielellämme toiste.
+Paikka on nyt täynnä, joten tällä kertaa sinun ei tarvitse tulla. Kysymme sinua mielellämme toistekin.
 
 Terveisin
 {coordinator}
 """),
-    (MessageKind.STOOD_DOWN, SV): ("Tack, den här gången klarar vi oss", """Hej!
+    (MessageKind.STOOD_DOWN, SV): ("Tack, den här gången är platsen fylld", """Hej!
 
 Tack för att du lovade komma. Tid: {when}
-Den här gången blev platsen fylld och du behöver inte komma. Vi frågar gärna en annan gång.
+Platsen är nu fylld, så den här gången behöver du inte komma. Vi frågar dig gärna en annan gång.
 
 Hälsningar
 {coordinator}
 """),
-    (MessageKind.STOOD_DOWN, EN): ("Thank you, we manage this time", """Hello!
+    (MessageKind.STOOD_DOWN, EN): ("Thank you, the place has been filled", """Hello!
 
 Thank you for promising to come. Time: {when}
 The place has been filled this time, so you need not come. We will gladly ask you again.
@@ -174,7 +174,7 @@ Jos et ole tilannut mitään, sinun ei tarvitse tehdä mitään.
     (MessageKind.CONFIRM_REQUEST, SV): ("Bekräfta din beställning", """Hej!
 
 Någon, sannolikt du, har fyllt i en beställning med den här e-postadressen.
-Beställningen behandlas när du bekräftar den här senast {until}:
+Vi behandlar beställningen när du har bekräftat den här, senast {until}:
 {link}
 
 Om du inte har beställt något behöver du inte göra något.

@@ -19,7 +19,7 @@ Terveisin
     (MessageKind.FEEDBACK_EXPERT, SV): ("Tack! Hur kändes det?", """Hej!
 
 Tack för att du var med. Tid: {when}
-Vi vill gärna höra hur det kändes. Det tar ett par minuter att svara, och du kan lämna vilken fråga som helst tom:
+Vi vill gärna höra hur det kändes. Det tar ett par minuter att svara, och du kan hoppa över vilken fråga som helst:
 {link}
 
 Du kan också be att någon ringer dig. Länken är bara för dig och fungerar till och med {until}.
@@ -71,7 +71,7 @@ You can also ask to be called. The link works until {until}.
 Best wishes
 {coordinator}
 """),
-    (MessageKind.IMPACT, FI): ("Kertomasi vaikutti", """Hei!
+    (MessageKind.IMPACT, FI): ("Kertomallasi oli vaikutusta", """Hei!
 
 Olit mukana {when}. Nyt voimme kertoa, mitä siitä seurasi:
 

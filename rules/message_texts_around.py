@@ -74,7 +74,7 @@ Best wishes
 """),
     (MessageKind.CHANGED_EXPERT, FI): ("Aika tai paikka muuttui", """Hei!
 
-Aika tai paikka on muuttunut. Nyt: {when}
+Aika tai paikka on muuttunut. Aika on nyt: {when}
 
 Katso, mikä muuttui, ja kerro, sopiiko se sinulle:
 {link}
@@ -86,7 +86,7 @@ Terveisin
 """),
     (MessageKind.CHANGED_EXPERT, SV): ("Tiden eller platsen har ändrats", """Hej!
 
-Tiden eller platsen har ändrats. Nu: {when}
+Tiden eller platsen har ändrats. Tiden är nu: {when}
 
 Se vad som har ändrats och berätta om det passar dig:
 {link}
@@ -98,7 +98,7 @@ Hälsningar
 """),
     (MessageKind.CHANGED_EXPERT, EN): ("The time or the place has changed", """Hello!
 
-The time or the place has changed. Now: {when}
+The time or the place has changed. The time is now: {when}
 
 See what has changed and tell us whether it suits you:
 {link}
@@ -110,8 +110,8 @@ Best wishes
 """),
     (MessageKind.CHANGED_ORDERER, FI): ("Tilauksenne aika tai paikka muuttui", """Hei!
 
-Tilauksenne aika tai paikka on muuttunut. Nyt: {when}
-Kysymme tulijalta, sopiiko muutos hänelle. Ajantasaiset tiedot ovat täällä:
+Tilauksenne aika tai paikka on muuttunut. Aika on nyt: {when}
+Kysymme vielä, sopiiko muutos sille, joka on tulossa. Ajantasaiset tiedot ovat täällä:
 {link}
 
 Terveisin
@@ -119,7 +119,7 @@ Terveisin
 """),
     (MessageKind.CHANGED_ORDERER, SV): ("Tiden eller platsen för er beställning har ändrats", """Hej!
 
-Tiden eller platsen för er beställning har ändrats. Nu: {when}
+Tiden eller platsen för er beställning har ändrats. Tiden är nu: {when}
 Vi frågar om ändringen passar den som kommer. Aktuella uppgifter finns här:
 {link}
 
@@ -128,7 +128,7 @@ Hälsningar
 """),
     (MessageKind.CHANGED_ORDERER, EN): ("The time or the place of your order has changed", """Hello!
 
-The time or the place of your order has changed. Now: {when}
+The time or the place of your order has changed. The time is now: {when}
 We ask whether the change suits the one who comes. What is agreed now is here:
 {link}
 
@@ -143,15 +143,15 @@ Kiitos, että olit lähdössä mukaan. Jos sinulle ehti tulla kuluja, kerro niis
 Terveisin
 {coordinator}
 """),
-    (MessageKind.CANCELLED_EXPERT, SV): ("Det har ställts in", """Hej!
+    (MessageKind.CANCELLED_EXPERT, SV): ("Tillställningen är inställd", """Hej!
 
-Tillfället har ställts in och du behöver inte komma. Tiden var: {when}
+Tillställningen är inställd, så du behöver inte komma. Tiden var: {when}
 Tack för att du ville vara med. Om du redan har haft kostnader, berätta för mig.
 
 Hälsningar
 {coordinator}
 """),
-    (MessageKind.CANCELLED_EXPERT, EN): ("It has been cancelled", """Hello!
+    (MessageKind.CANCELLED_EXPERT, EN): ("The event has been cancelled", """Hello!
 
 The event has been cancelled, so you need not come. The time was: {when}
 Thank you for being ready to join. If you have had costs already, please tell me.
@@ -162,7 +162,7 @@ Best wishes
     (MessageKind.CANCELLED_ORDERER, FI): ("Tilauksenne on peruttu", """Hei!
 
 Tilauksenne on peruttu. Aika oli: {when}
-Jos peruminen ei ole teidän tiedossanne tai haluatte sopia uuden ajan, vastatkaa tai soittakaa.
+Jos ette tienneet perumisesta tai haluatte sopia uuden ajan, vastatkaa tähän viestiin tai soittakaa.
 
 Terveisin
 {coordinator}
@@ -170,7 +170,7 @@ Terveisin
     (MessageKind.CANCELLED_ORDERER, SV): ("Er beställning är annullerad", """Hej!
 
 Er beställning är annullerad. Tiden var: {when}
-Om ni inte känner till annulleringen eller vill komma överens om en ny tid, svara eller ring.
+Om ni inte kände till annulleringen eller vill komma överens om en ny tid, svara på det här meddelandet eller ring.
 
 Hälsningar
 {coordinator}

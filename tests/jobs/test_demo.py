@@ -21,6 +21,7 @@ from models import (
     Invoice,
     InvoiceLine,
     Membership,
+    Message,
     Municipality,
     Order,
     Organisation,
@@ -40,6 +41,7 @@ from rules.states import BatchStatus, OrderStatus
 from services.passwords import matches
 from services.queues import FIRST_SCREENS, count
 from tests.database import SETTINGS
+from tests.letters_world import letter_of, wrong_in
 
 TODAY = date(2026, 11, 24)
 PASSWORD = "short"
@@ -314,3 +316,10 @@ def test_command_is_refused_in_production(app, session, monkeypatch):
     assert refused.exit_code == 1
     assert refused.output == "Error: The demo is not for production: APP_ENV says this is one.\n"
     assert session.scalar(sa.select(sa.func.count()).select_from(User)) == 0
+
+
+def test_no_message_of_the_demo_tells_what_it_must_not(demo):
+    found = demo.scalars(sa.select(Message)).all()
+
+    wrong = {message.id: told for message in found if (told := wrong_in(letter_of(message), message.language))}
+    assert (wrong, len(found) > 20) == ({}, True)
