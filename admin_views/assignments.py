@@ -1,4 +1,4 @@
-"""Assignments: the page that shows a link to hand over this once, and when links were shown."""
+"""Assignments: a link to hand over, shown once, and when links were shown; to the expert what was said afterwards."""
 
 from typing import Any
 from urllib.parse import quote
@@ -10,20 +10,23 @@ from admin_views.base import GuardedView
 from admin_views.generate import own_view
 from jobs.mail import web_address
 from models import Assignment
-from rules.choices import HandedLink
-from rules.permissions import Actor, may_run
-from services import handed_links
+from rules.choices import FeedbackBy, HandedLink
+from rules.permissions import Actor, Role, may_run
+from services import handed_links, own_wishes
 from services.handed_links import Handed
 from services.letters import filled
 
 
 @own_view(Assignment)
 class AssignmentView(GuardedView):
-    """The record page, with the links that were handed over for whoever may hand one over."""
+    """The record page, with the links that were handed over, or with what the expert may read of the feedback."""
 
     record_template = "admin/assignment.html"
 
     def extra(self, obj: Assignment, actor: Actor) -> dict[str, Any]:
+        if actor.role is Role.EXPERT:
+            return {"said": [(on, gettext("you") if by is FeedbackBy.EXPERT else gettext(by.label), text)
+                             for on, by, text in own_wishes.read_back(obj)]}
         if not may_run(actor.role, "Assignment", "hand_link"):
             return {}
         words = {what.value: what.label for what in HandedLink}

@@ -1,4 +1,4 @@
-"""Experts: on their own page they see who has looked at it."""
+"""Experts: on their own page they see who has looked at it, how much they do and what was paid."""
 
 from datetime import datetime
 from typing import Any
@@ -6,22 +6,30 @@ from typing import Any
 from flask_babel import gettext
 
 from admin_views.base import GuardedView
+from admin_views.clock import today
 from admin_views.generate import own_view
+from admin_views.words import say
 from models import AccessLog, Expert
 from models.audit import READINGS
 from rules.choices import Reason
 from rules.permissions import Actor, Role
+from services import own_money, own_wishes
 from services.own_voice import who_looked
 
 
 @own_view(Expert)
 class ExpertView(GuardedView):
-    """The record page; to the expert alone it tells of the readings."""
+    """The record page; to the expert alone it tells of the readings, the own pace and the payments."""
 
     record_template = "admin/expert.html"
 
     def extra(self, obj: Expert, actor: Actor) -> dict[str, Any]:
-        return {"looks": [_told(row) for row in who_looked(obj)]} if actor.role is Role.EXPERT else {}
+        if actor.role is not Role.EXPERT:
+            return {}
+        day = today()
+        return {"looks": [_told(row) for row in who_looked(obj)], "limit": obj.load_limit,
+                "months": own_wishes.taken_in(obj, day), "year": day.year, "paid": own_money.paid_in(obj, day.year),
+                "payments": [(claim, say(words)) for claim, words in own_money.payments_of(obj, day)]}
 
 
 def _told(row: AccessLog) -> tuple[datetime, str, str, str]:

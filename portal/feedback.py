@@ -10,7 +10,7 @@ from models import Order, PersonalLink, db
 from models.audit import at_work
 from models.personal_link import LinkFor
 from portal.links import behind, page, reading_in
-from rules.choices import Language
+from rules.choices import Agrees, Felt, Language
 from rules.errors import BadInput
 from rules.wording import N_
 from services import feedback
@@ -19,8 +19,8 @@ from services.personal_links import LinkClosed
 
 blueprint = Blueprint("how_it_went", __name__)
 
-FACES = ((5, N_("very good")), (4, N_("good")), (3, N_("neither good nor bad")), (2, N_("bad")), (1, N_("very bad")))
-AGREES = ((5, N_("quite so")), (4, N_("mostly")), (3, N_("partly")), (2, N_("hardly")), (1, N_("not at all")))
+FACES = tuple((int(felt.value), felt.label) for felt in Felt)
+AGREES = tuple((int(agrees.value), agrees.label) for agrees in Agrees)
 LONGEST = 4000
 
 

@@ -15,7 +15,7 @@ from services.sign_ins import note_sign_in
 
 READ_BY_EVERY_PAGE = (joinedload(User.grants),
                       joinedload(User.person).options(load_only(Person.id),
-                                                      joinedload(Person.expert).load_only(Expert.id)))
+                                                      joinedload(Person.expert).load_only(Expert.id, Expert.version)))
 HALF_LASTS = 600
 """Seconds between the password and the code."""
 

@@ -262,6 +262,33 @@ class DataRequestKind(Choice):
     ERASE = "erase", N_("erasure")
 
 
+class Felt(Choice):
+    """How somebody feels after an event; the value is the number that is kept."""
+
+    VERY_GOOD = "5", N_("very good")
+    GOOD = "4", N_("good")
+    NEITHER = "3", N_("neither good nor bad")
+    BAD = "2", N_("bad")
+    VERY_BAD = "1", N_("very bad")
+
+
+class Agrees(Choice):
+    """How far something was so; the value is the number that is kept."""
+
+    QUITE = "5", N_("quite so")
+    MOSTLY = "4", N_("mostly")
+    PARTLY = "3", N_("partly")
+    HARDLY = "2", N_("hardly")
+    NOT_AT_ALL = "1", N_("not at all")
+
+
+class YesOrNo(Choice):
+    """An answer that may also be left out."""
+
+    YES = "yes", N_("yes")
+    NO = "no", N_("no")
+
+
 class HandedLink(Choice):
     """A link that the coordinator hands over by hand: what it is for."""
 

@@ -15,12 +15,13 @@ Invoice              money              rw          -       r       -       -   
 Invoice              meta               r           -       r       -       -        -      -
 Invoice              create()           x           -       -       -       -        -      -
 Invoice              export()           x           -       x       -       -        -      -
-Invoice              submit()           x           -       -       -       -        -      -
+Invoice              submit()           x           -       -       -       -        x      -
 Invoice              check()            x           -       -       -       -        -      -
 Invoice              approve()          -           -       x       -       -        -      -
 Invoice              send_back()        x           -       x       -       -        -      -
 Invoice              reject()           x           -       x       -       -        -      -
 Invoice              withdraw()         x           -       -       -       -        -      -
+Invoice              take_back()        -           -       -       -       -        x      -
 Invoice              batch()            -           -       x       -       -        -      -
 Invoice              release()          -           -       x       -       -        -      -
 Invoice              settle()           -           -       x       -       -        -      -

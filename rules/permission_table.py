@@ -24,6 +24,8 @@ Expert               leave()            x           -       -       -       -   
 Expert               rejoin()           x           -       -       -       -        -      -
 Expert               pause()            x           -       -       -       -        x      -
 Expert               ask_for_data()     -           -       -       -       -        x      -
+Expert               set_limits()       -           -       -       -       -        x      -
+Expert               choose_support()   -           -       -       -       -        x      -
 Expert               met()              x           -       -       -       -        -      -
 Expert               confirm_data()     x           -       -       -       -        -      -
 Expert               restrict()         x           -       -       -       -        -      -
@@ -170,6 +172,8 @@ Assignment           say_not_now()      -           -       -       -       -   
 Assignment           ask_to_talk()      -           -       -       -       -        x      -
 Assignment           give_check()       x           -       -       -       -        x      -
 Assignment           claim()            x           -       -       -       -        -      -
+Assignment           claim_own()        -           -       -       -       -        x      -
+Assignment           tell_own()         -           -       -       -       -        x      -
 OnboardingPart       work               r           r       -       r       -        -      -
 OnboardingPart       identity           r           r       -       -       -        -      -
 OnboardingPart       training           r           r       -       r       -        -      -

@@ -119,11 +119,15 @@ def ask_feedback(order: Order, actor: Actor, today: date) -> None:
 
 def by_expert(link: PersonalLink, said: Said, today: date, now: datetime) -> Feedback:
     """Write the expert's own feedback; the link has done its work. The caller commits."""
-    assignment = link.assignment
-    if assignment is None:
+    if link.assignment is None:
         raise personal_links.LinkClosed
-    low = any(number is not None and number <= LOW for number in (said.was_heard, said.feels_after))
     link.used_at = now
+    return of_expert(link.assignment, said, today)
+
+
+def of_expert(assignment: Assignment, said: Said, today: date) -> Feedback:
+    """Write what the expert of ``assignment`` said. Whoever feels low is called without asking for it."""
+    low = any(number is not None and number <= LOW for number in (said.was_heard, said.feels_after))
     return _write(said, order=assignment.order, assignment=assignment, given_by=FeedbackBy.EXPERT, given_on=today,
                   was_heard=said.was_heard, would_again=said.would_again, feels_after=said.feels_after,
                   concern=said.concern or low)

@@ -12,7 +12,7 @@ from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, BankStatus
 from rules.wording import N_, Sentence
 from services import personal_links, saving
-from services.anonymise import hindrances
+from services.anonymise import hindrances, kept_until
 from services.answers import say_not_now
 from services.transitions import lock, step
 from services.verbs import Input, verb
@@ -58,9 +58,24 @@ def _preview(expert: Expert, _actor: Actor, today: date, *, what: DataRequestKin
     """When the answer is due, and what has to be settled before anything can be erased."""
     due = _request(expert, what, today).due_on
     told = [Sentence(N_("The answer comes by %(day)s."), day=due)]
-    if what is DataRequestKind.ERASE and (waits := hindrances(expert)):
-        told += [Sentence(N_("Your data can be erased when these are settled; your request waits for that.")), *waits]
+    if what is DataRequestKind.ERASE:
+        told += _what_goes(expert)
+        if waits := hindrances(expert):
+            told += [Sentence(N_("Your data can be erased when these are settled; your request waits for that.")),
+                     *waits]
     return told
+
+
+def _what_goes(expert: Expert) -> list[Sentence]:
+    """What leaving and being forgotten means, in words for the person it is about."""
+    told = [Sentence(N_("You are not asked for anything any more.")),
+            Sentence(N_("Your name, contact details, themes, wishes, consents and support person are deleted for good, "
+                        "from the logs and the search, too.")),
+            Sentence(N_("Events in which you took part are still counted, without your name."))]
+    if (until := kept_until(expert)) is not None:
+        told.append(Sentence(N_("What was paid to you stays with finance until %(day)s: the accounting law says so."),
+                             day=until))
+    return [*told, Sentence(N_("It cannot be undone. If you come back one day, you begin anew."))]
 
 
 @verb(Expert, "ask_for_data", N_("Ask about my data"), preview=_preview,

@@ -55,7 +55,7 @@ from rules.states import (
     RequestStatus,
 )
 from rules.wording import N_
-from services import feedback, incomes_reports, payee_papers
+from services import feedback, incomes_reports, own_money, payee_papers
 from services.scopes import CONFIRMED, visible
 
 Where = Callable[[Actor, date], sa.ColumnElement[bool]]
@@ -257,6 +257,13 @@ WITH_STEERING = Queue("with-steering", N_("Matters for the steering group"), Mat
 DECIDED = Queue("decided", N_("Decided"), Matter, lambda _a, _t: Matter.status == MatterStatus.DECIDED)
 MY_TASKS = Queue("my-tasks", N_("My assignments ahead"), Assignment, lambda _a, _t: Assignment.status.in_(
     (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED)))
+MY_FEEDBACK = Queue("my-feedback", N_("Tell how it went"), Assignment, lambda _a, t: sa.and_(
+    Assignment.status.in_(feedback.WAS_THERE),
+    sa.not_(Assignment.feedbacks.any(Feedback.given_by == FeedbackBy.EXPERT)),
+    Assignment.order.has(Order.occasions.any(Occasion.on.between(t - feedback.REMEMBERED, t)))))
+TO_CLAIM = Queue("to-claim", N_("Fee and costs to claim"), Assignment, lambda _a, t: sa.and_(
+    own_money.unclaimed(), Assignment.order.has(Order.occasions.any(Occasion.on.between(t - HALF_YEAR, t)))))
+MY_PAID = Queue("my-paid", N_("Paid within a year"), Invoice, lambda _a, t: Invoice.paid_on > t - 2 * HALF_YEAR)
 MY_CLAIMS = Queue("my-claims", N_("My claims on their way"), Invoice, lambda _a, _t: Invoice.status.in_(
     (ClaimStatus.RECEIVED, ClaimStatus.CHECKED, ClaimStatus.APPROVED, ClaimStatus.BATCHED)))
 
@@ -291,7 +298,8 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Onboarding"), (JOINT,)),
     ),
     Role.STEERING: (Tile(N_("Matters"), (WITH_STEERING, DECIDED)), Tile(N_("Meetings"), (GROUP_MEETINGS,))),
-    Role.EXPERT: (Tile(N_("Own tasks"), (MY_TASKS,)), Tile(N_("Own fees"), (MY_CLAIMS,))),
+    Role.EXPERT: (Tile(N_("Own tasks"), (MY_TASKS, MY_FEEDBACK)),
+                  Tile(N_("Own fees"), (TO_CLAIM, MY_CLAIMS, MY_PAID))),
     Role.ADMIN: (),
 }
 

@@ -21,7 +21,9 @@ from services import (
     onboarding,
     orders,
     outbox,
+    own_money,
     own_voice,
+    own_wishes,
     payees,
     paying_accounts,
     proposals,
@@ -34,4 +36,4 @@ from services import (
 MODULES = (
     accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, developing,
     experts, export_profiles, group_claims, groups, handed_links, incomes_reports, letters, onboarding, orders, outbox,
-    own_voice, payees, paying_accounts, proposals, receipts, requests, training, training_checks)
+    own_money, own_voice, own_wishes, payees, paying_accounts, proposals, receipts, requests, training, training_checks)

@@ -54,6 +54,20 @@ each("[data-copies]", (button) => {
   });
 });
 
+// A phone's camera gives one photo at a time: after each there is room for another.
+each(".shots input", function takesAnother(shot) {
+  shot.addEventListener("change", () => {
+    const following = shot.nextElementSibling;
+    if (!shot.files.length || following) return;
+    const next = shot.cloneNode();
+    next.value = "";
+    next.id = `${shot.id}-next`;
+    next.setAttribute("aria-label", shot.dataset.another);
+    shot.after(next);
+    takesAnother(next);
+  });
+});
+
 // A new record for a field: its form comes into a dialog, and the field gets the record when it is saved.
 function give(field, { id, name }) {
   let next = field;
