@@ -95,9 +95,9 @@ def test_coordinator_sees_everybody_with_state_and_next_steps(coordinator, signe
 
     assert part == ("Experts of this order (3 / 2)"
                     " Sini asked Said yes Not now No answer came Close the personal links"
-                    " Record the onboarding Onboard together Experienced in this task"
+                    " Record the onboarding Onboard together Experienced in this task Show a link to hand over"
                     " Otto accepted onboarded 24 Nov 2026 Confirm Not now Tell: not needed this time Ask again"
-                    " Close the personal links"
+                    " Close the personal links Show a link to hand over"
                     " Veera no answer Ask again")
 
 
