@@ -133,7 +133,7 @@ def add_places(world: World, names: Names) -> None:
         _organisation(world, names, name, NGO, towns[town], trains=True, places_orders=False)
     for name, owner, what, contact, count in STRUCTURES:
         world.book.add(ExistingStructure, world.ago(500, 700), name=name, owner=owner, what=what, contact=contact,
-                       yearly_count=count, reviewed_on=world.ago(60, 400))
+                       yearly_count=count, reviewed_on=world.ago(60, 400) if count else world.today - timedelta(400))
 
 
 def add_training(world: World, names: Names) -> None:

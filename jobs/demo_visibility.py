@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from jobs.demo_book import Went
 from jobs.demo_world import World
-from models import Communication, Consent, Job, Outreach, Story
+from models import Absence, Communication, Consent, Job, Outreach, Story
 from rules.choices import Channel, ConsentKind, StoryForm
 
 VISITS = 44
@@ -38,6 +38,9 @@ def add_visibility(world: World) -> None:
         book.add(Story, day, on=day, form=world.pick(list(StoryForm)), expert_id=expert_id,
                  where_told=world.pick(("kehittäjäryhmä", "podcast", "perhekeskus")), consent_id=consent.id)
     _jobs(world)
+    week = timedelta(7)
+    book.add(Absence, book.latest, user_id=world.users["coordinator"].id, starts_on=world.today + week,
+             ends_on=world.today + 2 * week)
 
 
 def _jobs(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import models.log_guard
 import models.search  # noqa: F401 - hooks: the logs kept as they were written, the words by which records are found
+from models.absence import Absence
 from models.access import AccessLink, RecoveryCode, SecondFactor
 from models.assignment import Assignment
 from models.audit import AccessLog, ChangeLog, StatusChange
@@ -36,14 +37,14 @@ from models.training_check import TrainingCheck
 from models.trust import DataRequest
 
 __all__ = [
-    "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BankAnswer", "BatchFile",
-    "BatchItem", "Certificate", "ChangeLog", "Communication", "Completion", "Consent", "Contact", "DataRequest",
-    "Decision", "Draft", "ExistingStructure", "Expert", "ExportProfile", "FeeRate", "Feedback", "Group", "Guardian",
-    "IncomeType", "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate", "ListSetting",
-    "LogSeal", "Matter", "Meeting", "Membership", "Message", "MessageTemplate", "Municipality", "Occasion",
-    "OnboardingPart", "OnboardingPoint", "Order", "Organisation", "Outreach", "Pause", "Payee", "PayingAccount",
-    "PaymentBatch", "Person", "PersonalLink", "Programme", "Proposal", "Receipt", "RecoveryCode", "Request",
-    "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story", "Submission",
-    "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer", "TrainingCheck",
-    "User", "Viewpoint", "db",
+    "Absence", "AccessLink", "AccessLog", "Agreement", "Assignment", "Attendance", "BackgroundCheck", "BankAnswer",
+    "BatchFile", "BatchItem", "Certificate", "ChangeLog", "Communication", "Completion", "Consent", "Contact",
+    "DataRequest", "Decision", "Draft", "ExistingStructure", "Expert", "ExportProfile", "FeeRate", "Feedback", "Group",
+    "Guardian", "IncomeType", "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate",
+    "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message", "MessageTemplate", "Municipality",
+    "Occasion", "OnboardingPart", "OnboardingPoint", "Order", "Organisation", "Outreach", "Pause", "Payee",
+    "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Proposal", "Receipt", "RecoveryCode",
+    "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story",
+    "Submission", "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer",
+    "TrainingCheck", "User", "Viewpoint", "db",
 ]

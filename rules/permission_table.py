@@ -138,6 +138,10 @@ Order                give_up()          x           -       -       -       -   
 Order                cancel()           x           -       -       -       -        -      -
 Order                feedback()         x           -       -       x       -        -      -
 Order                ask_feedback()     x           -       -       -       -        -      -
+Absence              work               rw          -       -       -       -        -      -
+Absence              meta               r           -       -       -       -        -      -
+Absence              create()           x           -       -       -       -        -      -
+Absence              delete()           x           -       -       -       -        -      -
 Occasion             work               rw          -       -       r       -        -      -
 Occasion             meta               r           -       -       -       -        -      -
 Occasion             create()           x           -       -       -       -        -      -
@@ -279,5 +283,6 @@ Communication        meta               r           -       -       -       -   
 Communication        create()           x           -       -       -       -        -      -
 ExistingStructure    work               rw          r       -       r       r        -      -
 ExistingStructure    meta               r           -       -       -       -        -      -
+ExistingStructure    review()           x           -       -       -       -        -      -
 ExistingStructure    create()           x           -       -       -       -        -      -
 """ + MONEY + UPKEEP

@@ -4,8 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
+import sqlalchemy as sa
+
 from models import (
     Decision,
+    ExistingStructure,
+    Group,
     Insight,
     Matter,
     Meeting,
@@ -14,6 +18,7 @@ from models import (
     SupervisionSession,
     db,
 )
+from rules.choices import GroupKind, Seat
 from rules.errors import BadInput
 from rules.permissions import Actor
 from rules.wording import N_
@@ -27,6 +32,21 @@ def prepare_membership(membership: Membership, _actor: Actor, _today: date, _is_
     members = [m for m in (membership.expert, membership.contact, membership.user) if m is not None]
     if len(members) != 1:
         raise BadInput(N_("A seat belongs to one: an expert, a contact person or a user."), field="expert")
+
+
+def without_young_people(today: date) -> sa.ColumnElement[bool]:
+    """Steering groups at work in which nobody has the seat of the young people's representative today."""
+    seat = sa.and_(Membership.seat == Seat.YOUNG_PEOPLE, Membership.since <= today,
+                   sa.or_(Membership.until.is_(None), Membership.until >= today))
+    return sa.and_(Group.kind == GroupKind.STEERING, Group.active, sa.not_(Group.memberships.any(seat)))
+
+
+@verb(ExistingStructure, "review", N_("Mark as looked through"),
+      possible=lambda structure, today: structure.reviewed_on != today,
+      explains=N_("Its owner, contact and what it does are as they stand here today."))
+def review(structure: ExistingStructure, _actor: Actor, today: date) -> None:
+    """The owner keeps its own records; what the directory says of it is looked through once a year."""
+    structure.reviewed_on = today
 
 
 @verb(Meeting, "hold")

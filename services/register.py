@@ -1,6 +1,7 @@
 """Loads every module that registers verbs and saves, so that the console knows them all."""
 
 from services import (
+    absences,
     accounts,
     anonymise,
     answers,
@@ -34,6 +35,7 @@ from services import (
 )
 
 MODULES = (
-    accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests, developing,
-    experts, export_profiles, group_claims, groups, handed_links, incomes_reports, letters, onboarding, orders, outbox,
-    own_money, own_voice, own_wishes, payees, paying_accounts, proposals, receipts, requests, training, training_checks)
+    absences, accounts, anonymise, answers, assignments, batch_items, batches, claim_entry, claims, data_requests,
+    developing, experts, export_profiles, group_claims, groups, handed_links, incomes_reports, letters, onboarding,
+    orders, outbox, own_money, own_voice, own_wishes, payees, paying_accounts, proposals, receipts, requests,
+    training, training_checks)

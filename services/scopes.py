@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models import (
+    Absence,
     AccessLog,
     Agreement,
     Assignment,
@@ -238,6 +239,7 @@ def decision(actor: Actor) -> Clause:
 
 
 SCOPES: dict[type[Any], Rule] = {
+    Absence: everyone,
     Expert: expert, Pause: of_own(Pause.expert_id), SupportPerson: of_own(SupportPerson.expert_id), Guardian: everyone,
     Consent: of_own(Consent.expert_id), Agreement: of_own(Agreement.expert_id),
     BackgroundCheck: of_own(BackgroundCheck.expert_id), SupportContact: everyone,
