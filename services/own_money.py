@@ -6,7 +6,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
-from models import Assignment, Expert, Invoice, Payee, db
+from models import Assignment, BatchItem, Expert, Invoice, Payee, PaymentBatch, db
 from rules.errors import DomainError
 from rules.permissions import Actor
 from rules.states import ClaimStatus
@@ -88,7 +88,15 @@ def _when(claim: Invoice, today: date) -> Sentence:
         return Sentence(N_("Not handed in yet."))
     if claim.status is ClaimStatus.RETURNED:
         return Sentence(N_("The payment came back: finance finds out why."))
+    if (day := _day_of_batch(claim)) is not None:
+        return Sentence(N_("On its way to the bank, paid on %(day)s."), day=day)
     return payment_day(claim, today) or Sentence(N_("On its way to the bank."))
+
+
+def _day_of_batch(claim: Invoice) -> date | None:
+    """The payment date of the batch in which the claim is now."""
+    return db.session.scalar(sa.select(PaymentBatch.payment_date).join(BatchItem, BatchItem.batch_id == PaymentBatch.id)
+                             .where(BatchItem.invoice_id == claim.id, BatchItem.live))
 
 
 def _of(expert: Expert) -> sa.ColumnElement[bool]:

@@ -13,6 +13,7 @@ from services import own_money, queues
 from services.scopes import visible
 from services.verbs import Upload
 from tests.factories import make
+from tests.money_world import approved_claim, new_batch
 from tests.receipt_files import jpeg
 from tests.services.placing_world import EVENT, actor_of, an_askable, an_order, confirmed, do
 
@@ -117,6 +118,15 @@ def test_own_payments_have_their_dates_and_nobody_elses_are_among_them(was_there
     paid = make(Invoice, payee=made.payee, status=C.PAID, paid_on=AFTER)
     assert paid in [one for one, _ in own_money.payments_of(expert, AFTER)]
     assert own_money.paid_in(expert, AFTER.year) == paid.total
+
+
+def test_payment_in_a_batch_has_the_day_of_its_batch(app, held, people):
+    made = approved_claim(held, people)
+    batch = new_batch(people, [made])
+
+    [(shown, when)] = own_money.payments_of(made.payee.expert, batch.payment_date)
+
+    assert (shown, when.facts) == (made, {"day": batch.payment_date})
 
 
 def test_what_is_to_be_claimed_waits_on_the_experts_first_screen_until_it_is(was_there, own):
