@@ -227,6 +227,18 @@ def test_record_with_a_history_goes_by_retention_and_not_by_erasure(door, lets, 
         db.session.flush()
 
 
+def test_erasure_empties_many_log_rows_at_once_and_takes_none_away(app):
+    row = make(ChangeLog, sealed_values=b"values")
+
+    with open_door("erasure"):
+        db.session.execute(sa.update(ChangeLog).values(sealed_values=None))
+        with pytest.raises(UnloggedStatusChange, match="bulk"):
+            db.session.execute(sa.delete(ChangeLog))
+
+    db.session.expire_all()
+    assert db.session.get(ChangeLog, row.id).sealed_values is None
+
+
 def test_door_lets_no_step_past_the_table(app):
     order = make(Order)
 
