@@ -12,7 +12,10 @@ from exports.pain001_order import BankOrder
 
 
 def check_pain001(data: bytes, order: BankOrder) -> None:
-    """FilesDiffer unless the file has each payment once with its amount and account, and says their count and sum."""
+    """FilesDiffer unless the file has each payment once with its amount and account, and says their count and sum.
+
+    An address of a payee is none of ours either: it is not needed, and a bank may refuse its form.
+    """
     expected = [(one.end_to_end_id, one.amount, one.iban, one.name) for one in order.payments]
     head: dict[str, list[str]] = {"NbOfTxs": [], "CtrlSum": [], "MsgId": []}
     found = list(_payments(data, head))
@@ -28,6 +31,8 @@ def _payments(data: bytes, head: dict[str, list[str]]) -> Iterator[tuple[str, De
     tags = [f"{{*}}{name}" for name in ("CdtTrfTxInf", *head)]
     for _, element in etree.iterparse(BytesIO(data), tag=tags, resolve_entities=False, no_network=True):
         name = etree.QName(element).localname
+        if element.find("{*}Cdtr/{*}PstlAdr") is not None:
+            raise FilesDiffer
         if name != "CdtTrfTxInf":
             head[name].append(element.text or "")
             continue
