@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from admin_views.fields import DateField
 from models import BatchItem, Invoice, InvoiceLine, PaymentBatch, db
 from models.numbers import mask_iban
+from rules.choices import BatchKind
 from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_, Sentence
@@ -18,6 +19,7 @@ from services import verbs
 from services.batch_warnings import notes_of, warnings_of
 from services.rates import asked_once
 from services.waiting_claims import Wanted, cost_centres_waiting, waiting_claims, waiting_count
+from services.withholding import net_pay_allowed
 
 PAGE = 100
 """Payments on one page."""
@@ -110,16 +112,16 @@ def choosing(batch: PaymentBatch, actor: Actor, asked: Mapping[str, str]) -> Cho
     """The claims to choose from, by what the address asks; None where claims are not added."""
     if batch.status is not BatchStatus.DRAFT or not may_run(actor.role, "Invoice", "batch"):
         return None
-    wanted = wanted_of(asked)
+    wanted = wanted_of(batch, asked)
     return Choosing(wanted, waiting_claims(batch.kind, wanted), waiting_count(batch.kind, wanted),
-                    cost_centres_waiting(batch.kind))
+                    cost_centres_waiting(batch.kind, private_too=wanted.private_too))
 
 
-def wanted_of(asked: Mapping[str, str]) -> Wanted:
-    """What to look for; a date that cannot be read looks for nothing."""
+def wanted_of(batch: PaymentBatch, asked: Mapping[str, str]) -> Wanted:
+    """What to look for among what ``batch`` may pay; a date that cannot be read looks for nothing."""
     try:
         until = DateField.read(DateField.__new__(DateField), asked.get("until", "").strip())
     except ValueError:
         until = None
     return Wanted(words=asked.get("words", "").strip()[:80], cost_centre=asked.get("centre", "").strip()[:40],
-                  until=until)
+                  until=until, private_too=batch.kind is BatchKind.SEPA and net_pay_allowed(batch.payment_date))

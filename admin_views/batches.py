@@ -55,7 +55,7 @@ class BatchView(GuardedView):
         batch = self.one_or_404()
         numbers = {int(raw) for raw in request.form.getlist("claim") if ID.fullmatch(raw)}
         if request.form.get("all"):
-            numbers = set(waiting_ids(batch.kind, wanted_of(request.form)))
+            numbers = set(waiting_ids(batch.kind, wanted_of(batch, request.form)))
 
         def add() -> str:
             added = batches.add_claims(batch, numbers, current_actor())

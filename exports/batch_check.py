@@ -37,7 +37,7 @@ def check_lines(facts: BatchFacts, lines: Sequence[BatchLine]) -> None:
             raise DomainError(N_("Line %(line)s has an identifier of another payment."), line=line.line_no)
         if line.total <= 0:
             raise DomainError(N_("Line %(line)s has nothing to pay."), line=line.line_no)
-        if line.total != line.fee + line.km_amount + line.other:
+        if line.total != line.fee + line.km_amount + line.other - line.tax:
             raise DomainError(N_("The parts of line %(line)s do not add up to its sum."), line=line.line_no)
 
 

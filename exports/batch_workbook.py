@@ -26,7 +26,9 @@ def batch_workbook(
     title = translate(N_("Payment batch %(number)s")) % {"number": sheet.facts.number}
     pages: list[Sheet | CoverSheet] = [
         CoverSheet(translate(N_("Summary")), title, _summary(sheet, lines, profile, hashes, translate)),
-        Sheet(translate(N_("Lines")), _line_columns(translate, sheet), lines),
+        Sheet(translate(N_("Lines")), [
+            *_line_columns(translate, sheet), *(_tax_columns(translate) if any(line.taxed for line in lines) else [])],
+            lines),
         Sheet(
             translate(N_("Warnings")),
             _warning_columns(translate),
@@ -49,6 +51,7 @@ def _summary(
         CoverLine(translate(N_("Payment date")), facts.payment_date, "date"),
         CoverLine(translate(N_("Lines")), len(lines), "integer"),
         CoverLine(translate(N_("Sum")), sum((line.total for line in lines), Decimal(0)), "money"),
+        *_withheld(lines, translate),
         CoverLine(translate(N_("Warnings")), sum(len(line.warnings) for line in lines), "integer"),
         CoverLine(translate(N_("In the Incomes Register by")), sheet.income_register_deadline, "date"),
         CoverLine(translate(N_("Payer account")), facts.payer_account or None),
@@ -59,6 +62,17 @@ def _summary(
         shown.append(CoverLine(translate(N_("Export profile")), str(profile)))
     shown += [CoverLine(name, sha256) for name, sha256 in hashes]
     return [line for line in shown if line.value is not None]
+
+
+def _withheld(lines: Sequence[BatchLine], translate: Translate) -> list[CoverLine]:
+    """Before and after tax, where tax is withheld of anything."""
+    if not any(line.taxed for line in lines):
+        return []
+    tax = sum((line.tax for line in lines), Decimal(0))
+    return [
+        CoverLine(translate(N_("Before tax")), sum((line.total for line in lines), tax), "money"),
+        CoverLine(translate(N_("Tax withheld")), tax, "money"),
+    ]
 
 
 def _people(sheet: BatchSheet, translate: Translate) -> list[CoverLine]:
@@ -100,6 +114,17 @@ def _columns_of_the_bank(translate: Translate) -> list[Column]:
     return [
         Column(translate(N_("Payee's reference")), lambda line: line.reference),
         Column(translate(N_("Text on the payee's statement")), lambda line: line.text),
+    ]
+
+
+def _tax_columns(translate: Translate) -> list[Column]:
+    return [
+        Column(translate(N_("Before tax")), lambda line: line.total + line.tax, "money", total=True),
+        Column(translate(N_("Wage that tax is withheld of")), lambda line: line.taxed, "money", total=True),
+        Column(translate(N_("Tax rate (%)")), lambda line: line.tax_percent, "decimal"),
+        Column(translate(N_("Of it over the income limit")), lambda line: line.taxed_over, "money", total=True),
+        Column(translate(N_("Additional tax rate (%)")), lambda line: line.tax_over_percent, "decimal"),
+        Column(translate(N_("Tax withheld")), lambda line: line.tax, "money", total=True),
     ]
 
 

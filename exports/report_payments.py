@@ -47,15 +47,16 @@ def payee_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sh
 
 def income_sheets(rows: Sequence[Income], translate: Translate = str) -> list[Sheet]:
     """One line for each payment, and their sum."""
-    money = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"),
-             (N_("Amount"), "amount"))
+    gross = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"))
     return [Sheet(translate(N_("Incomes Register worksheet")), [
         Column(translate(N_("Paid on")), lambda row: row.paid_on, "date", width=12),
         Column(translate(N_("Reported at the latest")), lambda row: row.report_by, "date", width=16),
         Column(translate(N_("Payee")), lambda row: row.payee, width=32),
         Column(translate(N_("Income type")), lambda row: row.income_type, width=12),
         Column(translate(N_("Fee claim")), lambda row: row.claim, width=16),
-        *(_money(translate(word), name) for word, name in money)], rows)]
+        *(_money(translate(word), name) for word, name in gross),
+        Column(translate(N_("Tax rate (%)")), lambda row: row.tax_percent, "decimal", width=12),
+        _money(translate(N_("Tax withheld")), "tax"), _money(translate(N_("Amount")), "amount")], rows)]
 
 
 def _sums(translate: Translate) -> list[Column]:

@@ -21,7 +21,7 @@ from jobs.demo_support import add_support
 from jobs.demo_users import ACCOUNTS, add_users
 from jobs.demo_visibility import add_visibility
 from jobs.demo_world import World
-from models import ExportProfile
+from models import ExportProfile, WithholdingRate
 from models.audit import open_door
 from models.base import Base, db
 from models.search import reindex
@@ -30,8 +30,9 @@ from rules.wording import N_
 
 
 def is_empty() -> bool:
-    """Whether no table holds a row, but for the export profiles that every installation begins with."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name != ExportProfile.__tablename__]
+    """Whether no table holds a row, but for what every installation begins with."""
+    shipped = {ExportProfile.__tablename__, WithholdingRate.__tablename__}
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in shipped]
     return not any(db.session.scalar(sa.select(sa.exists(sa.select(table)))) for table in tables)
 
 

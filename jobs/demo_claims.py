@@ -126,7 +126,7 @@ def payee_of(world: World, member: Member, on: date) -> Payee:
         columns: dict[str, Any] = {
             "official_name": expert.full_name, "kind": kind, "expert_id": number, "iban": account(number * 7919),
             "tax_card_year": world.today.year if known else None,
-            "tax_percent": world.rng.randint(0, 35) if known else None,
+            "tax_percent": Decimal(world.rng.randint(0, 35)) if known else None,
             "iban_changed_by_id": typist.id}
         if number % 53 == 9:
             columns["iban_changed_on"] = world.ago(3, 9)

@@ -18,6 +18,7 @@ from models.incomes_report import IncomesReport
 from models.invoice import Invoice, InvoiceLine, Receipt
 from models.log_seal import LogSeal
 from models.messages import Job, Message, MessageTemplate
+from models.net_pay import NetPay
 from models.onboarding import OnboardingPart, OnboardingPoint
 from models.order import Occasion, Order, Request
 from models.organisation import Contact, Organisation
@@ -28,7 +29,7 @@ from models.paying_account import PayingAccount
 from models.people import Person, RoleGrant, User
 from models.personal_link import PersonalLink
 from models.proposal import Proposal
-from models.rates import FeeRate, IncomeType, KilometreRate
+from models.rates import FeeRate, IncomeType, KilometreRate, WithholdingRate
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint
 from models.submission import Submission
 from models.supervision import Attendance, SupervisionSession, Supervisor
@@ -42,9 +43,10 @@ __all__ = [
     "DataRequest", "Decision", "Draft", "ExistingStructure", "Expert", "ExportProfile", "FeeRate", "Feedback", "Group",
     "Guardian", "IncomeType", "IncomesReport", "Insight", "Invoice", "InvoiceLine", "Job", "KilometreRate",
     "ListSetting", "LogSeal", "Matter", "Meeting", "Membership", "Message", "MessageTemplate", "Municipality",
+    "NetPay",
     "Occasion", "OnboardingPart", "OnboardingPoint", "Order", "Organisation", "Outreach", "Pause", "Payee",
     "PayingAccount", "PaymentBatch", "Person", "PersonalLink", "Programme", "Proposal", "Receipt", "RecoveryCode",
     "Request", "RoleGrant", "SavedView", "SecondFactor", "Selection", "SpokenLanguage", "StatusChange", "Story",
     "Submission", "SupervisionSession", "Supervisor", "SupportContact", "SupportPerson", "Task", "Theme", "Trainer",
-    "TrainingCheck", "User", "Viewpoint", "db",
+    "TrainingCheck", "User", "Viewpoint", "WithholdingRate", "db",
 ]

@@ -107,6 +107,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
                  sqlite_where=sa.text("live"), postgresql_where=sa.text("live")),
         sa.UniqueConstraint("end_to_end_id"),
         sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("tax >= 0 AND tax <= taxed", name="tax_of_wage"),
         sa.CheckConstraint("live = (status IN ('pending', 'accepted', 'paid'))", name="live_by_status"),
     )
     lifecycle: ClassVar = ITEM
@@ -114,6 +115,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
         "live_invoice": N_("This claim is already in another batch."),
         "end_to_end_id": N_("A payment id is used once only."),
         "amount_positive": N_("The amount is more than zero."),
+        "tax_of_wage": N_("No more tax is withheld than there is wage."),
         "live_by_status": N_("A payment that failed is not live."),
     }
 
@@ -147,6 +149,16 @@ class BatchItem(HasStatus, HasSecrets, Record):
     kilometre_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Kilometre allowance"), "money", form=False))
     other: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(N_("Other costs"), "money", form=False))
+    taxed: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
+        N_("Wage that tax is withheld of"), "money", form=False))
+    tax_percent: Mapped[Decimal | None] = mapped_column(Quantity, info=says(
+        N_("Tax rate (%)"), "money", form=False))
+    taxed_over: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
+        N_("Of it over the income limit"), "money", form=False))
+    tax_over_percent: Mapped[Decimal | None] = mapped_column(Quantity, info=says(
+        N_("Additional tax rate (%)"), "money", form=False))
+    tax: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
+        N_("Tax withheld"), "money", form=False))
     amount: Mapped[Decimal] = mapped_column(Money, info=says(N_("Amount"), "money", listed=True, form=False))
     cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(
         N_("Cost centre"), "money", form=False))

@@ -61,8 +61,8 @@ class Payee(HasSecrets, Record):
     address: Mapped[str | None] = mapped_column(Encrypted(length=400), info=says(
         N_("Address"), "payee", help=N_("Only if payroll needs it.")))
     tax_card_year: Mapped[int | None] = mapped_column(info=says(N_("Tax card of the year"), "payee", filtered=True))
-    tax_percent: Mapped[int | None] = mapped_column(Encrypted(of=int), info=says(N_("Tax rate (%)"), "payee"))
-    tax_additional_percent: Mapped[int | None] = mapped_column(Encrypted(of=int), info=says(
+    tax_percent: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(N_("Tax rate (%)"), "payee"))
+    tax_additional_percent: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(
         N_("Additional tax rate (%)"), "payee", help=N_("Of what goes over the income limit of the card.")))
     tax_income_limit: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(
         N_("Income limit of the card"), "payee"))

@@ -7,7 +7,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Console, Menu, Money, Record, choice, says, short
+from models.base import Console, Menu, Money, Quantity, Record, choice, says, short
 from rules.choices import FeeUnit, LineKind, OrderKind, PaymentKind
 from rules.wording import N_
 
@@ -63,6 +63,32 @@ class KilometreRate(Record):
 
     def __str__(self) -> str:
         return f"{self.amount} / km"
+
+
+class WithholdingRate(Record):
+    """The rate of tax that is withheld of wages where no tax card is in force."""
+
+    __tablename__ = "withholding_rate"
+    console: ClassVar = Console(N_("Withholding rate"), N_("Withholding rates"), Menu.SETTINGS, "percent",
+                                order=("-valid_from",), small=True)
+    __table_args__ = (
+        sa.UniqueConstraint("valid_from"),
+        sa.CheckConstraint("percent >= 0 AND percent <= 10000", name="percent_of_a_whole"),
+        sa.CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="in_order"),
+    )
+    constraint_sentences: ClassVar = {
+        "valid_from": N_("There is already a rate from that day."),
+        "percent_of_a_whole": N_("A tax rate is between 0 and 100."), "in_order": IN_ORDER,
+    }
+
+    percent: Mapped[Decimal] = mapped_column(Quantity, info=says(
+        N_("Rate without a tax card (%)"), "money", listed=True))
+    valid_from: Mapped[date] = mapped_column(info=says(N_("Valid from"), "money", listed=True))
+    valid_until: Mapped[date | None] = mapped_column(info=says(N_("Valid until"), "money", listed=True))
+    source: Mapped[short] = mapped_column(default="", info=says(N_("Where it is said"), "money", listed=True))
+
+    def __str__(self) -> str:
+        return f"{self.percent} %"
 
 
 class IncomeType(Record):

@@ -13,8 +13,11 @@ NOT_BOUND = {"warnings", "claim_approver"}
 """Warnings are computed anew at each look; approval binds to what is paid, to whom and on which account."""
 
 
-ONLY_TO_THE_BANK = {"reference", "text"}
-"""What the payee reads on the statement: bound where it is given, so that lines without it seal as they always did."""
+ONLY_TO_THE_BANK = {"reference", "text", "taxed", "tax_percent", "taxed_over", "tax_over_percent", "tax"}
+"""What only the bank's payments have: bound where it is given, so that lines without it seal as they always did."""
+
+PLAIN = {"hours", "km", "tax_percent", "tax_over_percent"}
+"""Numbers that are no euros."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,9 @@ class BatchFacts:
 class BatchLine:
     """One payment: the payee as copied to the batch item, what it is for, and its parts in euros.
 
-    To the bank it has either the payee's ``reference`` or a ``text``; to payroll neither. ``total`` is
-    ``fee + km_amount + other``. ``warnings`` are sentences in the reader's language.
+    To the bank it has either the payee's ``reference`` or a ``text``; to payroll neither. ``total`` is what is paid:
+    ``fee + km_amount + other - tax``. ``taxed`` is the wage that ``tax`` is withheld of, ``taxed_over`` its part at
+    ``tax_over_percent``. ``warnings`` are sentences in the reader's language.
     """
 
     line_no: int
@@ -54,6 +58,11 @@ class BatchLine:
     km: Decimal | None = None
     km_amount: Decimal = Decimal(0)
     other: Decimal = Decimal(0)
+    taxed: Decimal = Decimal(0)
+    tax_percent: Decimal | None = None
+    taxed_over: Decimal = Decimal(0)
+    tax_over_percent: Decimal | None = None
+    tax: Decimal = Decimal(0)
     total: Decimal
     cost_centre: str = ""
     project: str = ""
@@ -89,5 +98,5 @@ def _text(values: dict[str, object]) -> str:
 
 def _canonical(name: str, value: object) -> object:
     if isinstance(value, Decimal):
-        return number_text(value, ".") if name in {"hours", "km"} else to_cents(value)
+        return number_text(value, ".") if name in PLAIN else to_cents(value)
     return value.isoformat() if isinstance(value, date) else value

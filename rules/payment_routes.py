@@ -1,7 +1,8 @@
 """Which way a payee is paid, and what the payee reads on the account. Stores nothing.
 
-A private person is paid by payroll alone, costs without a fee too: payroll withholds the tax and reports what was paid
-to the Incomes Register, and a payment by the bank would pass by both. A business is paid by the bank alone.
+A private person is paid by payroll, costs without a fee too: payroll withholds the tax and reports what was paid to the
+Incomes Register, and a payment by the bank would pass by both. Where finance has decided on net pay, the bank may pay
+private persons what is left once tax is withheld here. A business is paid by the bank alone.
 """
 
 from rules.choices import BatchKind, PayeeKind
@@ -11,6 +12,11 @@ from rules.wording import N_
 def route_of(payee: PayeeKind) -> BatchKind:
     """The kind of batch that pays such a payee."""
     return BatchKind.PAYROLL if payee is PayeeKind.PRIVATE else BatchKind.SEPA
+
+
+def may_go(payee: PayeeKind, batch: BatchKind, *, net_pay: bool) -> bool:
+    """Whether a batch of the kind pays such a payee; ``net_pay`` is the decision in force on its payment date."""
+    return route_of(payee) is batch or (net_pay and payee is PayeeKind.PRIVATE)
 
 
 WRONG_WAY = {

@@ -75,6 +75,12 @@ IncomesReport        export()           -           -       x       -       -   
 PayingAccount        money              -           -       rw      -       -        -      -
 PayingAccount        meta               -           -       r       -       -        -      -
 PayingAccount        create()           -           -       x       -       -        -      -
+WithholdingRate      money              -           -       rw      -       -        -      -
+WithholdingRate      meta               -           -       r       -       -        -      -
+WithholdingRate      create()           -           -       x       -       -        -      -
+NetPay               money              -           -       rw      -       -        -      -
+NetPay               meta               -           -       r       -       -        -      -
+NetPay               create()           -           -       x       -       -        -      -
 ExportProfile        money              -           -       rw      -       -        -      -
 ExportProfile        meta               -           -       r       -       -        -      -
 ExportProfile        create()           -           -       x       -       -        -      -

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 
 from models import Assignment, BatchItem, Expert, Invoice, Payee, PaymentBatch, db
-from rules.choices import BatchKind, LineKind
+from rules.choices import LineKind
 from rules.errors import BadInput, DomainError, NotAllowed
-from rules.payment_routes import WRONG_WAY, route_of
 from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
@@ -17,23 +16,26 @@ from services.bank_payments import words_for_the_bank
 from services.claim_facts import fee_lines, fee_of, hours_of, total
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
+from services.withholding import OF_TAX, check_way, tax_of
 
 CLAIM_FOLLOWS = {"pay": "settle", "reject": "bounce", "return": "bounce", "remove": "release"}
 SENT = (BatchStatus.SENT, BatchStatus.CLOSED)
 WAITING = (ItemStatus.PENDING, ItemStatus.ACCEPTED)
 OF_PAYEE = ("payee_name", "iban", "identity_code")
-OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "amount", "income_type", "worked_on", "cost_centre",
-            "project", "reference", "text")
+OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "amount", *OF_TAX.values(), "income_type",
+            "worked_on", "cost_centre", "project", "reference", "text")
 """What is paid, to whom and for what: when it changes after sealing, the seal does not hold."""
 
 
-def copy_of(claim: Invoice, batch: PaymentBatch) -> dict[str, Any]:
+def copy_of(item: BatchItem) -> dict[str, Any]:
     """What a payment keeps of its claim and payee; DomainError names a claim that cannot be paid so as it stands."""
-    payee, amount, fee = claim.payee, total(claim), fee_of(claim)
-    if route_of(payee.kind) is not batch.kind:
-        raise DomainError(WRONG_WAY[BatchKind(batch.kind)], number=claim.number)
+    claim, batch = item.invoice, item.batch
+    payee, gross, fee = claim.payee, total(claim), fee_of(claim)
+    check_way(claim, batch)
     if not payee.iban or not payee.official_name:
         raise DomainError(N_("%(number)s: the payee has no account number yet."), number=claim.number)
+    tax = tax_of(item)
+    amount = gross - tax["tax"]
     if amount <= 0:
         raise DomainError(N_("%(number)s: there is nothing to pay."), number=claim.number)
     travel = [line for line in claim.lines if line.kind is LineKind.KILOMETRES]
@@ -44,19 +46,19 @@ def copy_of(claim: Invoice, batch: PaymentBatch) -> dict[str, Any]:
         "payee_name": payee.official_name, "iban": payee.iban, "identity_code": payee.identity_code,
         "income_type": codes[0] if codes else "", "worked_on": claim.worked_on, "hours": hours_of(claim), "fee": fee,
         "kilometres": sum((line.quantity for line in travel), Decimal(0)), "kilometre_amount": driven,
-        "other": amount - fee - driven, "amount": amount, "cost_centre": claim.cost_centre, "project": claim.project,
-        "approver": claim.approved_by.name if claim.approved_by else "", **words}
+        "other": gross - fee - driven, **tax, "amount": amount, "cost_centre": claim.cost_centre,
+        "project": claim.project, "approver": claim.approved_by.name if claim.approved_by else "", **words}
 
 
 def copy_claim(item: BatchItem) -> None:
     """Write what is copied of the claim to ``item``."""
-    for name, value in copy_of(item.invoice, item.batch).items():
+    for name, value in copy_of(item).items():
         setattr(item, name, value)
 
 
 def changed_since(item: BatchItem) -> set[str]:
     """The names of what the claim or its payee no longer says as ``item`` has it."""
-    now = copy_of(item.invoice, item.batch)
+    now = copy_of(item)
     return {name for name in (*OF_PAYEE, *OF_CLAIM) if (getattr(item, name) or None) != (now[name] or None)}
 
 

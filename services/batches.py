@@ -23,6 +23,7 @@ from services.payees import check_payable
 from services.saving import on_edit, on_save
 from services.transitions import held, lock, step
 from services.verbs import Input, Note, verb
+from services.withholding import tax_known
 
 B, I = BatchStatus, ItemStatus  # noqa: E741 - as in the table of states
 AT_ONCE = 500
@@ -94,7 +95,7 @@ def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int
         .with_for_update(skip_locked=True, of=Invoice).execution_options(populate_existing=True)).all()
     if not claims:
         raise DomainError(N_("These claims are already in another batch, or no longer approved."))
-    with held(claims):
+    with held(claims), tax_known(batch, claims):
         for claim in claims:
             with db.session.no_autoflush:
                 item = BatchItem(batch=batch, invoice=claim)
@@ -133,9 +134,9 @@ def line_of(item: BatchItem) -> BatchLine:
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
         identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
         work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
-        other=item.other, total=item.amount, cost_centre=item.cost_centre, project=item.project,
-        reference=item.reference, text=item.text,
-        claim_approver=item.approver)
+        other=item.other, taxed=item.taxed, tax_percent=item.tax_percent, taxed_over=item.taxed_over,
+        tax_over_percent=item.tax_over_percent, tax=item.tax, total=item.amount, cost_centre=item.cost_centre,
+        project=item.project, reference=item.reference, text=item.text, claim_approver=item.approver)
 
 
 def facts_of(batch: PaymentBatch) -> BatchFacts:
@@ -160,8 +161,9 @@ def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
         raise DomainError(N_("The batch is empty: add claims first."))
     if batch.payment_date < today:
         raise DomainError(N_("The payment date is past: edit it first."))
-    for item in items:
-        copy_claim(item)
+    with tax_known(batch):
+        for item in items:
+            copy_claim(item)
     check_payable((item.invoice for item in items), batch.payment_date)
     number_lines(batch, items)
     batch.profile_hash = hash_of(batch)
@@ -185,9 +187,10 @@ def unchanged_lines(batch: PaymentBatch, written: Callable[[BatchItem], BatchLin
     """The lines, when claims and payees are still what was sealed; a sentence names the one that is not."""
     check_profile(batch)
     lines = []
-    for item in read_anew(batch):
-        _check_item(item)
-        lines.append(written(item))
+    with tax_known(batch):
+        for item in read_anew(batch):
+            _check_item(item)
+            lines.append(written(item))
     if content_hash(facts_of(batch), lines) != batch.content_hash:
         raise DomainError(N_("The content is not what was sealed: return the batch to draft."))
     return lines

@@ -37,6 +37,9 @@ def prepare_payee(payee: Payee, actor: Actor, today: date, is_new: bool) -> None
             payee.identity_code, today, allow_temporary=SETTINGS.allow_temporary)
     if payee.business_id:
         payee.business_id = clean_business_id(payee.business_id)
+    if (payee.tax_additional_percent is None) != (payee.tax_income_limit is None):
+        lacking = "tax_income_limit" if payee.tax_income_limit is None else "tax_additional_percent"
+        raise BadInput(N_("An income limit and the rate for what goes over it belong together."), field=lacking)
     if payee.tax_percent is not None and not 0 <= payee.tax_percent <= 100:  # sealed: no CHECK of the database reads it
         raise BadInput(N_("A tax rate is between 0 and 100."), field="tax_percent")
     if payee.tax_additional_percent is not None and not 0 <= payee.tax_additional_percent <= 100:

@@ -47,7 +47,10 @@ class PaidTo:
 
 @dataclass(frozen=True)
 class Income:
-    """One payment of a day, with the last day on which it is reported."""
+    """One payment of a day, with the last day on which it is reported; ``amount`` is net of the ``tax`` withheld here.
+
+    What payroll withholds is not known here: then ``tax_percent`` is None.
+    """
 
     paid_on: date
     report_by: date
@@ -57,6 +60,8 @@ class Income:
     fee: Decimal
     kilometres: Decimal
     other: Decimal
+    tax_percent: Decimal | None
+    tax: Decimal
     amount: Decimal
 
 
@@ -87,7 +92,7 @@ def incomes(first: date, last: date) -> list[Income]:
     """Payments of batches from ``first`` to ``last`` that were paid and have not come back, by day and payee."""
     rows = db.session.execute(
         sa.select(BatchItem.outcome_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
-                  BatchItem.kilometre_amount, BatchItem.other, BatchItem.amount)
+                  BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent, BatchItem.tax, BatchItem.amount)
         .join(BatchItem.invoice)
         .where(BatchItem.status == ItemStatus.PAID, BatchItem.outcome_on.between(first, last))
         .order_by(BatchItem.outcome_on, BatchItem.payee_name, BatchItem.id))

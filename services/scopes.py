@@ -48,6 +48,7 @@ from models import (
     Message,
     MessageTemplate,
     Municipality,
+    NetPay,
     Occasion,
     OnboardingPart,
     OnboardingPoint,
@@ -77,6 +78,7 @@ from models import (
     TrainingCheck,
     User,
     Viewpoint,
+    WithholdingRate,
 )
 from rules.choices import FeedbackBy, GroupKind, OnboardingSide
 from rules.permissions import Actor, Role
@@ -251,6 +253,7 @@ SCOPES: dict[type[Any], Rule] = {
     Feedback: feedback, Insight: insight,
     Payee: everyone, Invoice: claim, InvoiceLine: claim_line, Receipt: receipt, PaymentBatch: everyone,
     BatchItem: everyone, BatchFile: everyone, BankAnswer: everyone, PayingAccount: everyone, ExportProfile: everyone,
+    WithholdingRate: everyone, NetPay: everyone,
     FeeRate: everyone, KilometreRate: everyone, IncomeType: everyone, IncomesReport: everyone,
     Supervisor: everyone, SupervisionSession: everyone, Attendance: everyone,
     Group: group, Membership: membership, Meeting: meeting, Matter: matter, Decision: decision, Story: everyone,

@@ -24,6 +24,8 @@ class Wanted:
     words: str = ""
     cost_centre: str = ""
     until: date | None = None
+    private_too: bool = False
+    """Whether the bank may pay private persons."""
 
     @property
     def narrows(self) -> bool:
@@ -33,7 +35,8 @@ class Wanted:
 def waiting(kind: BatchKind, wanted: Wanted) -> sa.ColumnElement[bool]:
     """The approved claims that are in no live batch, go to one of this kind, and are wanted."""
     private = Invoice.payee.has(Payee.kind == PayeeKind.PRIVATE)
-    clauses = [Invoice.status == ClaimStatus.APPROVED, private if kind is BatchKind.PAYROLL else sa.not_(private)]
+    to_bank = sa.true() if wanted.private_too else sa.not_(private)
+    clauses = [Invoice.status == ClaimStatus.APPROVED, private if kind is BatchKind.PAYROLL else to_bank]
     if wanted.words:
         name = sa.func.lower(Payee.official_name).contains(wanted.words.lower(), autoescape=True)
         clauses.append(sa.or_(Invoice.number.icontains(wanted.words, autoescape=True), Invoice.payee.has(name)))
@@ -59,7 +62,8 @@ def waiting_ids(kind: BatchKind, wanted: Wanted) -> list[int]:
     return list(db.session.scalars(sa.select(Invoice.id).where(waiting(kind, wanted))))
 
 
-def cost_centres_waiting(kind: BatchKind) -> list[str]:
+def cost_centres_waiting(kind: BatchKind, *, private_too: bool = False) -> list[str]:
     """The cost centres of the claims that wait, to choose from."""
+    waits = waiting(kind, Wanted(private_too=private_too))
     return list(db.session.scalars(sa.select(Invoice.cost_centre).where(
-        waiting(kind, Wanted()), Invoice.cost_centre != "").distinct().order_by(Invoice.cost_centre)))
+        waits, Invoice.cost_centre != "").distinct().order_by(Invoice.cost_centre)))

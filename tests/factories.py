@@ -52,6 +52,8 @@ HINTS = {
     "BankAnswer": _bank_answer,
     "IncomeType": lambda n: {"code": f"{n}"},
     "ExportProfile": lambda n: {"name": f"Palkkatalo {n}", "columns": "Erä = batch"},
+    "WithholdingRate": lambda n: {"valid_from": DAY + timedelta(n)},
+    "NetPay": lambda n: {"valid_from": DAY + timedelta(n)},
     "PayingAccount": lambda n: {"iban": f"FI{n:016}"},
     "Payee": lambda _n: {"iban_confirmed_by": None},
     "IncomesReport": lambda n: dict.fromkeys(("payment_date", "reported_on"), DAY + timedelta(n)),

@@ -71,7 +71,7 @@ def test_coordinator_enters_a_tax_card_without_reading_the_one_that_is_stored(ap
     payee = make(Payee, tax_percent=37, address="Verokuja 7")
 
     assert who_reads("Verokuja 7", payee, login) == ["finance"]
-    assert who_reads('value="37"', payee, login) == ["finance"]
+    assert who_reads('value="37,00"', payee, login) == ["finance"]
 
 
 def test_payment_names_the_payee_to_finance_with_the_account_masked(app, login):

@@ -223,11 +223,11 @@ def test_history_leads_every_record_to_its_state(demo):
 
 
 def test_nothing_is_recorded_today_or_later(demo):
-    """But for the export profiles, which every installation begins with."""
+    """But for what every installation begins with."""
     midnight = datetime.combine(TODAY, time(), UTC)
 
     late = [table.name for table in Base.metadata.sorted_tables for name in ("at", "created_at")
-            if table.name != "export_profile" and name in table.columns and demo.scalar(sa.select(sa.func.max(table.columns[name]))) is not None
+            if table.name not in ("export_profile", "withholding_rate") and name in table.columns and demo.scalar(sa.select(sa.func.max(table.columns[name]))) is not None
             and demo.scalar(sa.select(sa.func.max(table.columns[name]))) >= midnight]
 
     assert late == []
