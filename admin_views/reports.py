@@ -17,7 +17,7 @@ from admin_views.fields import ChoicesField, DateField, Needed
 from admin_views.own_page import OwnPage
 from admin_views.report_preview import Preview, previews
 from admin_views.words import ZONE
-from exports.report_payments import PaidRow, income_sheets, payee_sheets, recharge_sheets
+from exports.report_payments import PaidRow, correction_sheets, income_sheets, payee_sheets, recharge_sheets
 from exports.reports import (
     ActivityRow,
     Cover,
@@ -151,7 +151,8 @@ def _payees(first: date, last: date, _actor: Actor) -> Made:
 
 def _incomes(first: date, last: date, _actor: Actor) -> Made:
     rows = report_payments.incomes(first, last)
-    return income_sheets(rows, gettext), len(rows)
+    undone = report_payments.corrections(first, last)
+    return [*income_sheets(rows, gettext), *correction_sheets(undone, gettext)], len(rows) + len(undone)
 
 
 def _shown(form: Form, actor: Actor) -> Iterator[tuple[str, str, list[Preview]]]:

@@ -25,6 +25,7 @@ from app import create_app
 from exports import batch_generation  # noqa: F401 - the verb that makes the files registers itself
 from jobs.demo_names import account
 from models import (
+    ExportProfile,
     Group,
     Invoice,
     InvoiceLine,
@@ -40,6 +41,7 @@ from models import (
 from models.encryption import KEYRING, Bound, place_of
 from models.engine import writing
 from rules.choices import BatchKind, GroupKind, LineKind, PayeeKind
+from rules.export_profiles import GENERIC
 from rules.permissions import Actor, Role
 from rules.states import ClaimStatus
 from services import batches, saving, verbs
@@ -60,7 +62,8 @@ def fill(claims, kind):
                             person=Person(name=f"Maksaja {place}"), grants=[RoleGrant(role=Role.FINANCE)]))
     meeting = Meeting(group=Group(name="Kehittäjäryhmä", kind=GroupKind.DEVELOPMENT), on=TODAY)
     payer = PayingAccount(name="Keski-Suomen hyvinvointialue", iban=account(9_000_000))
-    db.session.add_all([meeting, payer])
+    profile = ExportProfile(name=GENERIC.name, columns=GENERIC.columns)
+    db.session.add_all([meeting, payer, profile])
     db.session.flush()
     for model, rows in ((Payee, _payees(claims, kind)), (Invoice, _claims(claims, meeting.id)),
                         (InvoiceLine, _lines(claims))):

@@ -9,7 +9,7 @@ from typing import Any
 from exports.columns import Column, Translate
 from exports.workbook import Sheet
 from rules.wording import N_
-from services.report_payments import Income
+from services.report_payments import Correction, Income
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,33 @@ def payee_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sh
 
 def income_sheets(rows: Sequence[Income], translate: Translate = str) -> list[Sheet]:
     """One line for each payment, and their sum."""
-    gross = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"))
     return [Sheet(translate(N_("Incomes Register worksheet")), [
         Column(translate(N_("Paid on")), lambda row: row.paid_on, "date", width=12),
         Column(translate(N_("Reported at the latest")), lambda row: row.report_by, "date", width=16),
         Column(translate(N_("Payee")), lambda row: row.payee, width=32),
+        *_of_income(translate)], rows)]
+
+
+def _of_income(translate: Translate) -> list[Column]:
+    gross = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"))
+    return [
         Column(translate(N_("Income type")), lambda row: row.income_type, width=12),
         Column(translate(N_("Fee claim")), lambda row: row.claim, width=16),
         *(_money(translate(word), name) for word, name in gross),
         Column(translate(N_("Tax rate (%)")), lambda row: row.tax_percent, "decimal", width=12),
-        _money(translate(N_("Tax withheld")), "tax"), _money(translate(N_("Amount")), "amount")], rows)]
+        _money(translate(N_("Tax withheld")), "tax"), _money(translate(N_("Amount")), "amount")]
+
+
+def correction_sheets(rows: Sequence[Correction], translate: Translate = str) -> list[Sheet]:
+    """One line for each payment that is to be taken out of a report, with the day it was reported of."""
+    if not rows:
+        return []
+    return [Sheet(translate(N_("Corrections")), [
+        Column(translate(N_("Paid on")), lambda row: row.paid_on, "date", width=12),
+        Column(translate(N_("Came back on")), lambda row: row.came_back_on, "date", width=14),
+        Column(translate(N_("Correction reported on")), lambda row: row.corrected_on, "date", width=16),
+        Column(translate(N_("Payee")), lambda row: row.payee, width=32),
+        *_of_income(translate)], rows)]
 
 
 def _sums(translate: Translate) -> list[Column]:

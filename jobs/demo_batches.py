@@ -200,6 +200,7 @@ def _items(world: World, one: Round, batch: PaymentBatch, maker: User) -> Iterat
         told = one.end in (B.CLOSED, B.SENT) and bool(verbs)
         item = world.book.add_after(
             BatchItem, one.made, steps, batch_id=batch.id, live=not FAILED.intersection(verbs),
+            paid_on=next((step.on for step in steps if step.verb == "pay"), None) if told else None,
             outcome_on=steps[-1].on if told else None, outcome_note=steps[-1].note if told else "",
             **_copied(world, bill, None if one.end in (B.DRAFT, B.CANCELLED) else place + 1, batch.number))
         yield item, bill

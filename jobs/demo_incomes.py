@@ -12,7 +12,7 @@ from rules.states import ItemStatus
 def add_incomes_reports(world: World) -> None:
     """By one of finance two days after each payment; what was paid lately waits."""
     maker = world.users["finance"]
-    paid = {item.outcome_on for item in world.book.of(BatchItem) if item.status is ItemStatus.PAID and item.outcome_on}
+    paid = {item.paid_on for item in world.book.of(BatchItem) if item.status is ItemStatus.PAID and item.paid_on}
     late = sorted(day for day in paid if report_deadline(day) < world.today)
     for day in late[:-1]:
         reported = min(working_day(day + timedelta(2)), report_deadline(day))

@@ -107,6 +107,8 @@ class BatchItem(HasStatus, HasSecrets, Record):
                  sqlite_where=sa.text("live"), postgresql_where=sa.text("live")),
         sa.UniqueConstraint("end_to_end_id"),
         sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("status <> 'paid' OR paid_on IS NOT NULL", name="paid_has_date"),
+        sa.CheckConstraint("corrected_on IS NULL OR correct_from IS NOT NULL", name="corrected_what_was_due"),
         sa.CheckConstraint("tax >= 0 AND tax <= taxed", name="tax_of_wage"),
         sa.CheckConstraint("live = (status IN ('pending', 'accepted', 'paid'))", name="live_by_status"),
     )
@@ -115,6 +117,8 @@ class BatchItem(HasStatus, HasSecrets, Record):
         "live_invoice": N_("This claim is already in another batch."),
         "end_to_end_id": N_("A payment id is used once only."),
         "amount_positive": N_("The amount is more than zero."),
+        "paid_has_date": N_("A payment that was made has its day."),
+        "corrected_what_was_due": N_("Only what is to be corrected is corrected."),
         "tax_of_wage": N_("No more tax is withheld than there is wage."),
         "live_by_status": N_("A payment that failed is not live."),
     }
@@ -164,8 +168,14 @@ class BatchItem(HasStatus, HasSecrets, Record):
         N_("Cost centre"), "money", form=False))
     project: Mapped[str] = mapped_column(sa.String(40), default="", info=says(N_("Project"), "money", form=False))
     approver: Mapped[short] = mapped_column(default="", info=says(N_("Claim approved by"), "money", form=False))
+    paid_on: Mapped[date | None] = mapped_column(index=True, info=says(
+        N_("Paid on"), "money", form=False, help=N_("Stays when the payment comes back later.")))
     outcome_on: Mapped[date | None] = mapped_column(info=says(N_("Outcome on"), "money", listed=True, form=False))
     outcome_note: Mapped[line] = mapped_column(default="", info=says(N_("Outcome"), "money", form=False))
+    correct_from: Mapped[date | None] = mapped_column(info=says(
+        N_("To be corrected in the Incomes Register since"), "money", form=False))
+    corrected_on: Mapped[date | None] = mapped_column(info=says(
+        N_("Correction reported on"), "money", form=False))
 
     def __str__(self) -> str:
         return self.end_to_end_id or f"{self.id}"

@@ -57,6 +57,7 @@ BatchItem            accept()           -           -       -       -       -   
 BatchItem            pay()              -           -       x       -       -        -      -
 BatchItem            reject()           -           -       x       -       -        -      -
 BatchItem            return()           -           -       x       -       -        -      -
+BatchItem            correct()           -           -       x       -       -        -      -
 BatchItem            remove()           -           -       x       -       -        -      -
 BatchFile            money              -           -       r       -       -        -      -
 BatchFile            meta               -           -       r       -       -        -      -

@@ -14,6 +14,7 @@ from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
 from services.bank_payments import words_for_the_bank
 from services.claim_facts import fee_lines, fee_of, hours_of, total
+from services.incomes_reports import is_reported
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
 from services.withholding import OF_TAX, check_way, tax_of
@@ -74,11 +75,18 @@ def persons_paid(batch: PaymentBatch) -> set[int]:
 
 
 def end_item(item: BatchItem, name: str, actor: Actor, day: date, note: str) -> None:
-    """Take an item along ``name``; its claim follows, and what failed is not live any more."""
+    """Take an item along ``name``; its claim follows, and what failed is not live any more.
+
+    The day it was paid on stays when it comes back; what was reported of it by then is to be corrected.
+    """
     step(item, name, actor, note, follows=True)
     if name != "pay":
         item.live = False
     item.outcome_on, item.outcome_note = day, note[:400]
+    if name == "pay":
+        item.paid_on = day
+    elif name == "return" and item.paid_on and is_reported(item.paid_on):
+        item.correct_from = day
     claim = item.invoice
     step(claim, CLAIM_FOLLOWS[name], actor, note, follows=True)
     claim.paid_on = day if name == "pay" else None
@@ -140,6 +148,25 @@ def remove(item: BatchItem, actor: Actor, today: date) -> None:
     lock(item.batch)
     _check_draft(item)
     end_item(item, "remove", actor, today, "")
+
+
+def _check_to_correct(item: BatchItem, *_: object) -> None:
+    if item.correct_from is None or item.corrected_on is not None:
+        raise DomainError(N_("There is nothing to correct in the Incomes Register."))
+
+
+@verb(BatchItem, "correct", N_("Mark the correction as reported"), bulk=True, guard=_check_to_correct,
+      possible=lambda item, _today: item.correct_from is not None and item.corrected_on is None, explains=N_(
+          "The payment came back after it was reported: the report of its payment date is corrected first."))
+def correct(item: BatchItem, _actor: Actor, today: date, *,
+            on: Annotated[date | None, Input(N_("Reported on"), help=N_("Empty: today."))] = None) -> None:
+    """The payment's income was taken out of what the Incomes Register has."""
+    lock(item)
+    _check_to_correct(item)
+    day = on or today
+    if not (item.correct_from or today) <= day <= today:
+        raise BadInput(N_("A correction is reported after the payment came back, today at the latest."), field="on")
+    item.corrected_on = day
 
 
 def has_waiting(batch: PaymentBatch) -> bool:

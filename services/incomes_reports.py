@@ -39,27 +39,37 @@ def prepare_report(report: IncomesReport, actor: Actor, today: date, is_new: boo
 
 def has_payments(day: date) -> bool:
     """Whether the worksheet of the Incomes Register has a line for ``day``."""
-    asked = sa.select(BatchItem.id).where(BatchItem.status == ItemStatus.PAID, BatchItem.outcome_on == day).limit(1)
+    asked = sa.select(BatchItem.id).where(BatchItem.status == ItemStatus.PAID, BatchItem.paid_on == day).limit(1)
     return db.session.scalar(asked) is not None
+
+
+def is_reported(day: date) -> bool:
+    """Whether the payments of ``day`` have been marked as reported."""
+    return db.session.scalar(sa.select(IncomesReport.id).where(IncomesReport.payment_date == day)) is not None
 
 
 def payment_days(first: date, last: date) -> list[PaymentDay]:
     """The days of the worksheet from ``first`` to ``last``, in one question, the newest first."""
     rows = db.session.execute(
-        sa.select(BatchItem.outcome_on, IncomesReport.reported_on, sa.func.coalesce(User.name, ""))
-        .outerjoin(IncomesReport, IncomesReport.payment_date == BatchItem.outcome_on)
+        sa.select(BatchItem.paid_on, IncomesReport.reported_on, sa.func.coalesce(User.name, ""))
+        .outerjoin(IncomesReport, IncomesReport.payment_date == BatchItem.paid_on)
         .outerjoin(IncomesReport.reported_by)
-        .where(BatchItem.status == ItemStatus.PAID, BatchItem.outcome_on.between(first, last))
-        .distinct().order_by(BatchItem.outcome_on.desc()))
+        .where(BatchItem.status == ItemStatus.PAID, BatchItem.paid_on.between(first, last))
+        .distinct().order_by(BatchItem.paid_on.desc()))
     return [PaymentDay(day, report_deadline(day), reported_on, name) for day, reported_on, name in rows]
 
 
 def unreported() -> Clause:
     """Payments that were made, of a day that nobody has marked as reported."""
-    return sa.and_(BatchItem.status == ItemStatus.PAID, BatchItem.outcome_on.is_not(None),
-                   ~sa.exists().where(IncomesReport.payment_date == BatchItem.outcome_on))
+    return sa.and_(BatchItem.status == ItemStatus.PAID,
+                   ~sa.exists().where(IncomesReport.payment_date == BatchItem.paid_on))
 
 
 def overdue(today: date) -> Clause:
     """The same, where the deadline has passed by ``today``."""
-    return sa.and_(unreported(), BatchItem.outcome_on <= last_day_overdue(today))
+    return sa.and_(unreported(), BatchItem.paid_on <= last_day_overdue(today))
+
+
+def to_correct() -> Clause:
+    """Payments that came back after their day was reported, and nobody has corrected the report yet."""
+    return sa.and_(BatchItem.correct_from.is_not(None), BatchItem.corrected_on.is_(None))

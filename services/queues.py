@@ -58,6 +58,7 @@ from services.queues_money import (
     TO_APPROVE,
     TO_BATCH,
     TO_CHECK,
+    TO_CORRECT,
     TO_DELIVER,
     TO_HANDLE,
     TO_SETTLE,
@@ -300,7 +301,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
     Role.FINANCE: (
         Tile(N_("Fee claims"), (TO_APPROVE, TO_BATCH, BOUNCED)),
         Tile(N_("Payment batches"), (WAITING_FOR_ME, OPEN_BATCHES, TO_DELIVER, TO_SETTLE, TO_HANDLE)),
-        Tile(N_("Incomes Register"), (REPORT_LATE, UNREPORTED)),
+        Tile(N_("Incomes Register"), (REPORT_LATE, UNREPORTED, TO_CORRECT)),
         Tile(N_("Payees"), (PAPERS, ACCOUNTS, PAPERS_END)),
     ),
     Role.TRAINER: (

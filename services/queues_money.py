@@ -51,6 +51,9 @@ REPORT_LATE = Queue("report-late", N_("Incomes Register: deadline passed"), Batc
 UNREPORTED = Queue("unreported", N_("Paid, not marked as reported"), BatchItem,
                    lambda _a, _t: incomes_reports.unreported(),
     day=BatchItem.created_at, step=Step(N_("Report it")))
+TO_CORRECT = Queue("to-correct", N_("Came back after the report: correct it"), BatchItem,
+                   lambda _a, _t: incomes_reports.to_correct(), urgent=True,
+                   day=BatchItem.correct_from, step=Step(N_("Mark the correction as reported"), "correct"))
 TO_HANDLE = Queue("to-handle", N_("Bank's answers with something to look at"), BankAnswer, lambda _a, _t: sa.and_(
     BankAnswer.status == AnswerStatus.TAKEN, BankAnswer.conflicts + BankAnswer.unknown > 0,
     BankAnswer.handled_on.is_(None)), urgent=True,

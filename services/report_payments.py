@@ -65,6 +65,27 @@ class Income:
     amount: Decimal
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A payment that came back after its day was reported: what is to be taken out of that report.
+
+    ``corrected_on`` is None until somebody has done so.
+    """
+
+    paid_on: date
+    came_back_on: date
+    payee: str
+    income_type: str
+    claim: str
+    fee: Decimal
+    kilometres: Decimal
+    other: Decimal
+    tax_percent: Decimal | None
+    tax: Decimal
+    amount: Decimal
+    corrected_on: date | None
+
+
 def recharges(first: date, last: date) -> list[Recharge]:
     """Claims paid from ``first`` to ``last`` that the orderer bears, by month of payment, orderer and cost centre."""
     year, month = year_and_month(Invoice.paid_on)
@@ -91,12 +112,25 @@ def paid_by_payee(first: date, last: date) -> list[PaidTo]:
 def incomes(first: date, last: date) -> list[Income]:
     """Payments of batches from ``first`` to ``last`` that were paid and have not come back, by day and payee."""
     rows = db.session.execute(
-        sa.select(BatchItem.outcome_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
+        sa.select(BatchItem.paid_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
                   BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent, BatchItem.tax, BatchItem.amount)
         .join(BatchItem.invoice)
-        .where(BatchItem.status == ItemStatus.PAID, BatchItem.outcome_on.between(first, last))
-        .order_by(BatchItem.outcome_on, BatchItem.payee_name, BatchItem.id))
+        .where(BatchItem.status == ItemStatus.PAID, BatchItem.paid_on.between(first, last))
+        .order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
     return [Income(day, report_deadline(day), *rest) for day, *rest in rows]
+
+
+def corrections(first: date, last: date) -> list[Correction]:
+    """Reported payments that came back from ``first`` to ``last``, and older ones that are still to be corrected."""
+    open_before = sa.and_(BatchItem.correct_from < first, BatchItem.corrected_on.is_(None))
+    rows = db.session.execute(
+        sa.select(BatchItem.paid_on, BatchItem.correct_from, BatchItem.payee_name, BatchItem.income_type,
+                  Invoice.number, BatchItem.fee, BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent,
+                  BatchItem.tax, BatchItem.amount, BatchItem.corrected_on)
+        .join(BatchItem.invoice)
+        .where(sa.or_(BatchItem.correct_from.between(first, last), open_before))
+        .order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
+    return [Correction(*row) for row in rows]
 
 
 def _paid(first: date, last: date) -> Iterator[sa.ColumnElement[bool]]:

@@ -80,7 +80,7 @@ FACTS = {
     },
     "Proposal": {("accepted",): lambda: {"expert": _build(Expert, {})}},
     "Message": {("sent",): lambda: {"sent_at": MOMENT}},
-    "BatchItem": {("rejected", "returned", "removed"): lambda: {"live": False}},
+    "BatchItem": {("rejected", "returned", "removed"): lambda: {"live": False}, ("paid",): lambda: {"paid_on": DAY}},
 }
 """What a later state needs beside it."""
 

@@ -2,19 +2,24 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from admin_views.clock import today
 from models import BatchItem, ChangeLog, IncomesReport, db
+from rules.errors import BadInput, DomainError
 from rules.income_register import last_day_overdue, report_deadline
 from rules.permissions import Actor, Role
 from rules.states import ItemStatus
 from services import queues
 from services.incomes_reports import PaymentDay, payment_days
+from services.report_payments import corrections
 from tests.conftest import token
 from tests.factories import make
+from tests.money_world import TODAY, do
 from tests.people import make_user
 from tests.queries import Queries
 
@@ -24,7 +29,7 @@ PAID = date(2026, 3, 2)
 
 
 def payment(on=PAID, status=ItemStatus.PAID, payee="Aino Aho"):
-    return make(BatchItem, status=status, outcome_on=on, payee_name=payee, amount=Decimal("75.00"))
+    return make(BatchItem, status=status, paid_on=on, outcome_on=on, payee_name=payee, amount=Decimal("75.00"))
 
 
 def mark(client, paid=PAID, reported=PAID, **more):
@@ -156,3 +161,78 @@ def test_report_page_says_who_reported_and_when(login, role, sheet, shown):
                                       "csrf_token": token(client, REPORTS)}, headers={"Accept-Language": "en"}).text
 
     assert [f"by {maker.name}" in page, "not reported, at the latest" in page, NEW in page] == [shown] * 3
+
+
+@pytest.fixture
+def returned(sent_batch, people):
+    """Two payments of one day, which was reported between their returns: the first one came back before it."""
+    first, second, *_ = sent_batch.items
+    for item in (first, second):
+        do(item, "pay", people["finance"], on=TODAY)
+    do(first, "return", people["finance"], note="Tili on suljettu")
+    make(IncomesReport, payment_date=TODAY, reported_on=TODAY)
+    do(second, "return", people["finance"], note="Tili on suljettu")
+    return first, second
+
+
+def test_day_of_payment_stays_when_it_comes_back(sent_batch, people):
+    item = sent_batch.items[0]
+    do(item, "pay", people["finance"], on=TODAY - timedelta(2))
+
+    do(item, "return", people["finance"], note="Tili on suljettu")
+
+    assert (item.paid_on, item.outcome_on, item.invoice.paid_on) == (TODAY - timedelta(2), TODAY, None)
+
+
+def test_only_what_came_back_after_the_report_is_to_be_corrected(returned):
+    before, after = returned
+
+    assert (before.correct_from, after.correct_from) == (None, TODAY)
+    assert queues.count(queues.TO_CORRECT, Actor(1, 1, Role.FINANCE), TODAY) == 1
+    assert [(row.paid_on, row.came_back_on, row.claim, row.amount, row.corrected_on) for row in corrections(TODAY, TODAY)
+            ] == [(TODAY, TODAY, after.invoice.number, after.amount, None)]
+
+
+def test_correction_is_marked_once_and_leaves_the_queue(returned, people):
+    before, after = returned
+
+    do(after, "correct", people["finance"], on=None)
+    refused = []
+    for item in (before, after):
+        with pytest.raises(DomainError):
+            do(item, "correct", people["finance"], on=None)
+        db.session.rollback()
+        refused.append(item.corrected_on)
+
+    assert refused == [None, TODAY]
+    assert queues.count(queues.TO_CORRECT, Actor(1, 1, Role.FINANCE), TODAY) == 0
+    assert [row.corrected_on for row in corrections(TODAY, TODAY)] == [TODAY]
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_day_of_a_correction_is_between_the_return_and_today(returned, people, days):
+    _, after = returned
+
+    with pytest.raises(BadInput) as refused:
+        do(after, "correct", people["finance"], on=TODAY + timedelta(days))
+
+    assert refused.value.field == "on"
+
+
+def test_correction_stays_on_the_worksheet_until_it_is_made(returned, people):
+    later = TODAY + timedelta(60)
+    waits = [row.paid_on for row in corrections(later, later)]
+    do(returned[1], "correct", people["finance"], on=None)
+
+    assert (waits, corrections(later, later)) == ([TODAY], [])
+
+
+def test_worksheet_has_the_corrections_with_the_day_that_was_reported(returned, login):
+    client = login("finance")
+    fields = {"first": TODAY.isoformat(), "last": TODAY.isoformat(), "sheets": "incomes", "csrf_token": token(client, REPORTS)}
+
+    book = load_workbook(BytesIO(client.post(REPORTS, data=fields, headers={"Accept-Language": "en"}).data))
+
+    heading, row, *_ = book["Corrections"].iter_rows(values_only=True)
+    assert heading[:4] == ("Paid on", "Came back on", "Correction reported on", "Payee")
+    assert (row[0].date(), row[1].date(), row[2], row[3]) == (TODAY, TODAY, None, returned[1].payee_name)

@@ -90,8 +90,8 @@ def test_two_payees_of_one_name_are_two_lines(session):
 def test_worksheet_has_what_was_paid_and_did_not_come_back_with_its_deadline(app):
     facts = {"payee_name": "Aino Aho", "income_type": "210", "fee": Decimal("75.00"),
              "kilometre_amount": Decimal("14.20"), "amount": Decimal("89.20")}
-    paid = make(BatchItem, status=ItemStatus.PAID, outcome_on=date(2026, 12, 1), **facts)
-    make(BatchItem, status=ItemStatus.RETURNED, outcome_on=date(2026, 12, 1), **facts)
+    paid = make(BatchItem, status=ItemStatus.PAID, paid_on=date(2026, 12, 1), **facts)
+    make(BatchItem, status=ItemStatus.RETURNED, paid_on=date(2026, 12, 1), outcome_on=date(2026, 12, 3), **facts)
     make(BatchItem, **facts)
 
     assert incomes(*YEAR) == [Income(
@@ -100,7 +100,7 @@ def test_worksheet_has_what_was_paid_and_did_not_come_back_with_its_deadline(app
 
 
 def test_workbooks_add_up_to_the_database(world, login, session):
-    make(BatchItem, status=ItemStatus.PAID, outcome_on=date(2026, 1, 31), invoice=world[0],
+    make(BatchItem, status=ItemStatus.PAID, paid_on=date(2026, 1, 31), invoice=world[0],
          payee_name="Aino Aho", fee=Decimal("120.50"), amount=Decimal("135.69"))
     book = workbook(login("finance"), "recharge", "payees", "incomes")
     in_year = sa.and_(Invoice.status == ClaimStatus.PAID, Invoice.paid_on.between(*YEAR))
