@@ -178,6 +178,8 @@ Assignment           give_check()       x           -       -       -       -   
 Assignment           claim()            x           -       -       -       -        -      -
 Assignment           claim_own()        -           -       -       -       -        x      -
 Assignment           tell_own()         -           -       -       -       -        x      -
+Assignment           waive_fee()        x           -       -       -       -        x      -
+Assignment           take_fee()         x           -       -       -       -        x      -
 OnboardingPart       work               r           r       -       r       -        -      -
 OnboardingPart       identity           r           r       -       -       -        -      -
 OnboardingPart       training           r           r       -       r       -        -      -

@@ -1,4 +1,4 @@
-"""A fee claim entered on an assignment: its lines made of what was agreed, what was driven, what was paid."""
+"""A fee claim entered on an assignment, its lines made of what was agreed, driven and paid; or the fee not taken."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +15,20 @@ from rules.money import line_amount, number_text
 from rules.permissions import Actor
 from rules.states import AssignmentStatus
 from rules.wording import N_, Sentence
-from services.claim_facts import COSTS_ONLY, hourly_price
+from services.assignments import usual_fee
+from services.claim_facts import COSTS_ONLY, ENDED, fee_of, hourly_price, unclaimable_fee
 from services.claim_words import check_words
 from services.claims import number_of_claim, submit
 from services.orders import first_day
 from services.rates import income_type, kilometre_rate
 from services.receipts import WORDS, add_receipts
+from services.transitions import lock
 from services.verbs import Input, Upload, verb
 
 CLAIMABLE = (AssignmentStatus.HELD, AssignmentStatus.CLOSED, *COSTS_ONLY)
+TAKES_PART = (
+    AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED, AssignmentStatus.HELD,
+    AssignmentStatus.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,8 @@ def _check_inputs(assignment: Assignment, claimed: Claimed, today: date, receive
         if len(text) > limit:
             errors[name] = Sentence(N_("At most %(limit)s characters; this has %(length)s."),
                                     limit=str(limit), length=str(len(text)))
-    if claimed.fee and assignment.status in COSTS_ONLY:
-        errors["fee"] = Sentence(
-            N_("The event was not held for this expert: costs can be claimed, a fee cannot."))
+    if claimed.fee and (why := unclaimable_fee(assignment)):
+        errors["fee"] = why
     if errors:
         raise FieldErrors(errors)
     check_words(assignment.expert, {"other_for": claimed.other_for, "reference": reference})
@@ -120,7 +124,7 @@ def _lines(assignment: Assignment, day: date, claimed: Claimed) -> Iterator[Invo
 def _fee_line(assignment: Assignment, claimed: Claimed) -> InvoiceLine | None:
     """Hours by the price agreed for one, else the fee as one piece; None when there is no fee."""
     fee, hours, price = claimed.fee, claimed.hours, hourly_price(assignment)
-    if fee is None and (assignment.status in COSTS_ONLY or assignment.fee_refused or not assignment.agreed_fee):
+    if fee is None and (unclaimable_fee(assignment) or not assignment.agreed_fee):
         return None
     if price is not None and hours and fee in (None, line_amount(hours, price)):
         return line_of(LineKind.FEE, hours, price)
@@ -138,3 +142,36 @@ def line_of(kind: LineKind, quantity: Decimal, price: Decimal, description: str 
 def _with_type(line: InvoiceLine, assignment: Assignment, day: date) -> InvoiceLine:
     line.income_type = income_type(line.kind, assignment.order.kind, day)
     return line
+
+
+def _can_waive(assignment: Assignment, _today: date) -> bool:
+    return not assignment.fee_refused and assignment.status in TAKES_PART
+
+
+def _check_unclaimed(assignment: Assignment, *_: object) -> None:
+    """DomainError naming the living claims that have a fee."""
+    claims = [claim.number for claim in assignment.claims if claim.status not in ENDED and fee_of(claim)]
+    if claims:
+        raise DomainError(N_("A fee is claimed already (%(claims)s): it is taken out of the claim first."),
+                          claims=", ".join(claims))
+
+
+@verb(Assignment, "waive_fee", N_("Take part without a fee"), possible=_can_waive, guard=_check_unclaimed, explains=N_(
+    "The expert says so, and no reason is asked. Costs are paid as ever, and the fee can be taken after all."))
+def waive_fee(assignment: Assignment, _actor: Actor, _today: date) -> None:
+    """From now on no fee can be claimed for this part."""
+    lock(assignment)
+    _check_unclaimed(assignment)
+    assignment.fee_refused = True
+
+
+@verb(Assignment, "take_fee", N_("Take the fee after all"),
+      possible=lambda assignment, _today: assignment.fee_refused and assignment.status in TAKES_PART,
+      explains=N_("The fee agreed before holds again; where there was none, the fee table's is agreed."))
+def take_fee(assignment: Assignment, _actor: Actor, today: date) -> None:
+    """A fee can be claimed again."""
+    lock(assignment)
+    assignment.fee_refused = False
+    if not assignment.agreed_fee:
+        assignment.agreed_fee = None  # a fee of nothing was agreed because none was taken
+        assignment.agreed_fee, assignment.agreed_unit = usual_fee(assignment, today)

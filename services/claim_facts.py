@@ -41,9 +41,20 @@ def hours_of(claim: Invoice) -> Decimal | None:
     return sum(counted, Decimal(0)) if counted else None
 
 
+def unclaimable_fee(assignment: Assignment | None) -> Sentence | None:
+    """Why no fee can be claimed for this part; None where one can."""
+    if assignment is None:
+        return None
+    if assignment.status in COSTS_ONLY:
+        return Sentence(N_("The event was not held for this expert: costs can be claimed, a fee cannot."))
+    if assignment.fee_refused:
+        return Sentence(N_("The expert takes part without a fee: costs can be claimed, a fee cannot."))
+    return None
+
+
 def is_unearned(claim: Invoice) -> bool:
-    """Whether a fee is claimed for an event that was not held for this expert."""
-    return claim.assignment is not None and claim.assignment.status in COSTS_ONLY and fee_of(claim) > 0
+    """Whether a fee is claimed where none can be: the event was not held, or the expert takes no fee."""
+    return unclaimable_fee(claim.assignment) is not None and fee_of(claim) > 0
 
 
 def differs(claim: Invoice) -> bool:

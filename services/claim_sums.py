@@ -11,7 +11,7 @@ from rules.choices import LineKind
 from rules.money import number_text
 from rules.states import BatchStatus, ClaimStatus
 from rules.wording import N_, Sentence
-from services.claim_facts import COSTS_ONLY, differs, fee_of, hourly_price, hours_of
+from services.claim_facts import COSTS_ONLY, differs, fee_of, hourly_price, hours_of, is_unearned
 from services.rates import group_fees, kilometre_rate
 
 BEFORE_BATCH = (ClaimStatus.DRAFT, ClaimStatus.RECEIVED, ClaimStatus.CHECKED, ClaimStatus.APPROVED)
@@ -29,17 +29,13 @@ class Beside:
 
 def beside(claim: Invoice) -> list[Beside]:
     """A row for each kind of line that the claim has, the fee always."""
-    rows = [Beside(LineKind.FEE, fee_of(claim), _agreed_fee(claim), differs(claim) or _unearned(claim))]
+    rows = [Beside(LineKind.FEE, fee_of(claim), _agreed_fee(claim), differs(claim) or is_unearned(claim))]
     for kind in (LineKind.KILOMETRES, LineKind.MEAL, LineKind.OTHER):
         lines = [line for line in claim.lines if line.kind is kind]
         if lines:
             claimed = sum((line.amount for line in lines), Decimal(0))
             rows.append(Beside(kind, claimed, *_allowed(claim, kind)))
     return rows
-
-
-def _unearned(claim: Invoice) -> bool:
-    return bool(fee_of(claim)) and claim.assignment is not None and claim.assignment.status in COSTS_ONLY
 
 
 def _agreed_fee(claim: Invoice) -> Sentence:

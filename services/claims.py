@@ -21,6 +21,7 @@ from services.claim_facts import (
     look_alikes,
     paid_persons,
     total,
+    unclaimable_fee,
 )
 from services.claim_words import check_words, expert_of
 from services.numbers import next_number
@@ -85,6 +86,9 @@ def prepare_line(line: InvoiceLine, _actor: Actor, _today: date, _is_new: bool) 
 
 def _check_line(line: InvoiceLine) -> None:
     errors: dict[str, Sentence] = {}
+    part = line.invoice.assignment
+    if line.kind is LineKind.FEE and part is not None and part.fee_refused and (why := unclaimable_fee(part)):
+        errors["kind"] = why
     if line.quantity is None or line.quantity <= 0:
         errors["quantity"] = Sentence(N_("The quantity is more than zero."))
     if line.unit_price is None or line.unit_price < 0:
@@ -112,8 +116,8 @@ def _check_payable(claim: Invoice, *_: object) -> None:
     """DomainError for a claim with nothing to pay, or a fee for what was not held."""
     if not claim.lines or total(claim) <= 0:
         raise DomainError(N_("There is nothing to pay yet: add a line with an amount."))
-    if is_unearned(claim):
-        raise DomainError(N_("The event was not held for this expert: costs can be claimed, a fee cannot."))
+    if is_unearned(claim) and (why := unclaimable_fee(claim.assignment)):
+        raise DomainError(why.text)
 
 
 @verb(Invoice, "submit", bulk=True, guard=_check_payable, loads=("lines", "assignment"))

@@ -42,14 +42,13 @@ def test_each_kind_of_line_stands_beside_what_was_agreed_or_is_allowed(held, peo
         ("other", Decimal("5.00"), "no receipt", True)]
 
 
-@pytest.mark.parametrize(("fee", "unit", "refused", "claimed", "agreed", "marked"), [
-    (Decimal("75.00"), FeeUnit.EVENT, False, {}, "75.00 agreed", False),
-    (Decimal("75.00"), FeeUnit.EVENT, False, {"fee": Decimal(80)}, "75.00 agreed", True),
-    (Decimal("30.00"), FeeUnit.HOUR, False, {"hours": Decimal(2)}, "30.00 an hour, 2 hours claimed", False),
-    (Decimal("75.00"), FeeUnit.EVENT, True, {"fee": Decimal(80)}, "no fee: takes part without one", True),
-    (None, None, False, {"fee": Decimal(80)}, "no fee agreed", True)])
-def test_fee_is_marked_when_it_is_another_than_agreed(held, people, fee, unit, refused, claimed, agreed, marked):
-    held.agreed_fee, held.agreed_unit, held.fee_refused = fee, unit, refused
+@pytest.mark.parametrize(("fee", "unit", "claimed", "agreed", "marked"), [
+    (Decimal("75.00"), FeeUnit.EVENT, {}, "75.00 agreed", False),
+    (Decimal("75.00"), FeeUnit.EVENT, {"fee": Decimal(80)}, "75.00 agreed", True),
+    (Decimal("30.00"), FeeUnit.HOUR, {"hours": Decimal(2)}, "30.00 an hour, 2 hours claimed", False),
+    (None, None, {"fee": Decimal(80)}, "no fee agreed", True)])
+def test_fee_is_marked_when_it_is_another_than_agreed(held, people, fee, unit, claimed, agreed, marked):
+    held.agreed_fee, held.agreed_unit = fee, unit
     db.session.commit()
 
     row = beside(do(held, "claim", people["coordinator"], **claimed))[0]

@@ -224,12 +224,12 @@ def test_emptied_claim_is_not_checked(held, people):
         "There is nothing to pay yet: add a line with an amount.")
 
 
-@pytest.mark.parametrize(("agreed", "refused_fee", "sentence"), [
-    (Decimal("75.00"), False, "The fee agreed was 75.00: say why it differs."),
-    (None, False, "No fee was agreed: say why one is paid."), (Decimal("75.00"), True, "No fee was agreed: say why one is paid."),
+@pytest.mark.parametrize(("agreed", "sentence"), [
+    (Decimal("75.00"), "The fee agreed was 75.00: say why it differs."),
+    (None, "No fee was agreed: say why one is paid."),
 ])
-def test_fee_that_differs_is_explained(held, people, agreed, refused_fee, sentence):
-    held.agreed_fee, held.fee_refused = agreed, refused_fee
+def test_fee_that_differs_is_explained(held, people, agreed, sentence):
+    held.agreed_fee = agreed
     db.session.commit()
     claim = do(held, "claim", people["coordinator"], fee=Decimal("90.00"))
 
