@@ -29,6 +29,8 @@ FAILED = frozenset({"reject", "return", "remove"})
 FEE, OTHERS = (LineKind.FEE,), (LineKind.MEAL, LineKind.OTHER)
 LIFE = ("submit", "approve", "generate", "send", "close")
 AT_A_TIME = 6
+CAME_BACK_AFTER = 6
+"""So many days after the payment, when it has been reported already."""
 APPROVED = ("submit", "check", "approve")
 ROADS: dict[B, tuple[str, ...]] = {
     B.DRAFT: (), B.SUBMITTED: LIFE[:1], B.APPROVED: LIFE[:2], B.GENERATED: LIFE[:3], B.SENT: LIFE[:4], B.CLOSED: LIFE,
@@ -140,7 +142,8 @@ def _lead(world: World, one: Round, maker: User, checker: User) -> None:
             bill.later.append(Went("release", one.made + timedelta(1), maker))
         if one.end is not B.CLOSED:
             continue
-        failed, told = one.failures.get(place, ()), one.pays + timedelta(3)
+        failed = one.failures.get(place, ())
+        told = one.pays + timedelta(1 + CAME_BACK_AFTER if "return" in failed else 3)
         if "reject" not in failed:
             bill.later.append(Went("settle", one.pays + timedelta(1), maker))
         if failed:
@@ -195,7 +198,7 @@ def _items(world: World, one: Round, batch: PaymentBatch, maker: User) -> Iterat
         verbs = one.failures.get(place, ("accept",) if taken else outcomes)
         verbs = tuple(verb for verb in verbs if verb != "mend")
         on = one.made + timedelta(2) if one.end is B.CANCELLED else one.pays + timedelta(1)
-        steps = [Went(verb, on + timedelta(2 * (verb == "return")), maker, "Tili on suljettu"
+        steps = [Went(verb, on + timedelta(CAME_BACK_AFTER * (verb == "return")), maker, "Tili on suljettu"
                       if verb in ("reject", "return") else "") for verb in verbs]
         told = one.end in (B.CLOSED, B.SENT) and bool(verbs)
         item = world.book.add_after(

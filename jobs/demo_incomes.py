@@ -16,4 +16,8 @@ def add_incomes_reports(world: World) -> None:
     late = sorted(day for day in paid if report_deadline(day) < world.today)
     for day in late[:-1]:
         reported = min(working_day(day + timedelta(2)), report_deadline(day))
+        for item in world.book.of(BatchItem):
+            if item.status is ItemStatus.RETURNED and item.paid_on == day and item.outcome_on and (
+                    item.outcome_on > reported):
+                item.correct_from = item.outcome_on
         world.book.add(IncomesReport, reported, maker, payment_date=day, reported_on=reported, reported_by_id=maker.id)
