@@ -181,7 +181,7 @@ class GuardedView(ListPages, BulkPages, FormPages, ModelView):
         if request.form.get("version") != str(obj.version):
             return self._not_deleted(obj)
         try:
-            saving.remove(obj)
+            saving.remove(obj, current_actor(), today())
             db.session.commit()
             flash(gettext("Deleted."), "done")
         except (DomainError, IntegrityError, StaleDataError) as refused:

@@ -17,10 +17,10 @@ from admin_views.base import ID, GuardedView
 from admin_views.clock import today
 from admin_views.generate import own_view
 from admin_views.words import show
-from models import Assignment, Municipality, OnboardingPart, Order, db
+from models import Assignment, Message, Municipality, OnboardingPart, Order, db
 from rules.errors import DomainError
 from rules.matching import Ranked
-from rules.permissions import Actor, Role, may_run
+from rules.permissions import Actor, Role, may_run, opens
 from rules.states import AssignmentStatus
 from services import matching, queues, verbs
 from services.scopes import visible
@@ -46,7 +46,15 @@ class OrderView(GuardedView):
             .order_by(Assignment.id)).all()
         people = [(row, self._steps(row, actor)) for row in rows]
         search = may_run(actor.role, "Order", "match") and obj.status in matching.SEARCHABLE
-        return {"people": people, "may_match": search}
+        return {"people": people, "may_match": search, "messages": self._messages(obj, actor)}
+
+    def _messages(self, order: Order, actor: Actor) -> list[Message] | None:
+        """What was written about the order, the newest first; None for a role that reads no messages."""
+        if not opens(actor.role, "Message"):
+            return None
+        return list(db.session.scalars(sa.select(Message).where(Message.order_id == order.id, visible(Message, actor))
+                    .options(joinedload(Message.expert), joinedload(Message.support_person))
+                    .order_by(Message.id.desc())))
 
     def _joint(self, order: Order, actor: Actor) -> list[OnboardingPart]:
         """The parts of onboardings that wait for the reader's organisation."""

@@ -160,6 +160,7 @@ Assignment           decline()          x           -       -       -       -   
 Assignment           lapse()            x           -       -       -       -        -      -
 Assignment           stand_down()       x           -       -       -       -        -      -
 Assignment           ask_again()        x           -       -       -       -        -      -
+Assignment           ask_anew()         -           -       -       -       -        -      -
 Assignment           onboard()          x           -       -       -       -        -      -
 Assignment           onboard_with()     x           -       -       -       -        -      -
 Assignment           mark_experienced() x           -       -       -       -        -      -

@@ -230,6 +230,7 @@ ASSIGNMENT = LifeCycle(A.PROPOSED, {
     "stand_down": Step((A.ACCEPTED,),                          A.STOOD_DOWN, N_("Tell: not needed this time")),
     "ask_again":  Step((A.NO_ANSWER, A.NOT_NOW, A.STOOD_DOWN, A.ACCEPTED, A.CONFIRMED),
                                                                A.ASKED,      N_("Ask again")),
+    "ask_anew":   Step((A.ACCEPTED, A.CONFIRMED),              A.ASKED,      N_("Asked again: the time changed"), own=False),
     "cancel":     Step((A.PROPOSED, A.ASKED, A.NO_ANSWER, A.ACCEPTED, A.CONFIRMED),
                                                                A.CANCELLED,  N_("Cancelled with the order"), own=False),
 })

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from models import Assignment, Message, Occasion, Order, db
 from models.personal_link import LinkFor
-from rules.choices import Language, MessageKind
+from rules.choices import AnswerBy, Language, MessageKind
+from rules.matching import Excluded
 from rules.permissions import Actor
 from rules.states import AssignmentStatus, MessageStatus
-from services import letters, outbox, personal_links
+from services import letters, matching, outbox, personal_links
 from services.transitions import step
 
 A = AssignmentStatus
@@ -41,20 +42,35 @@ def changes_of(occasion: Occasion) -> tuple[bool, bool]:
 
 
 def follow_change(order: Order, actor: Actor, today: date, *, time: bool) -> None:
-    """Tell both sides of a new time or place. Of a new time, whoever had said yes is asked again."""
+    """Tell both sides of a new time or place. Of a new time, whoever had said yes is asked again.
+
+    Whom nobody may ask for the new time, on a pause then or not to meet somebody there, is not: it is a "not now".
+    """
     at_stake = [assignment for assignment in order.assignments if assignment.status in AT_STAKE]
     if not at_stake:
         return
     some_confirmed = any(assignment.status is A.CONFIRMED for assignment in at_stake)
+    barred = _barred(order, at_stake, today) if time else set()
     for assignment in at_stake:
         if time and assignment.status in SAID_YES:
-            step(assignment, "ask_again", actor, follows=True)
+            step(assignment, "ask_anew", actor, follows=True)
             assignment.asked_on, assignment.reminded_on, assignment.answered_by = today, None, None
+        if assignment.expert_id in barred:
+            step(assignment, "decline", actor, follows=True)
+            assignment.answered_by = AnswerBy.COORDINATOR
+            continue
         _link(LinkFor.ANSWER, assignment, today)
         _to_expert(MessageKind.CHANGED_EXPERT, assignment, actor)
     if some_confirmed:
         _link(LinkFor.BRIEFING_ORDERER, order, today)
         _to_orderer(MessageKind.CHANGED_ORDERER, order, actor)
+
+
+def _barred(order: Order, asked: Iterable[Assignment], today: date) -> set[int]:
+    """The experts whom a guard without an override holds back, as the order stands now."""
+    judged = matching.judge(order, [assignment.expert_id for assignment in asked], today)
+    return {number for number, found in judged.items()
+            if isinstance(found, Excluded) and not found.may_be_asked_with_a_reason}
 
 
 def tell_cancelled(order: Order, experts: Iterable[Assignment], actor: Actor, *, orderer: bool = True) -> None:

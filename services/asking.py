@@ -8,7 +8,7 @@ from models import Assignment, Expert, Message, Occasion, Order, Pause, SupportP
 from models.personal_link import LinkFor
 from rules.choices import Language, MessageKind
 from rules.permissions import Actor
-from rules.states import AssignmentStatus, BankStatus
+from rules.states import AssignmentStatus, BankStatus, MessageStatus
 from services import letters, outbox, personal_links
 from services.transitions import lock
 
@@ -28,9 +28,19 @@ def ask_in_writing(assignment: Assignment, actor: Actor, today: date) -> None:
 
 
 def thank(assignment: Assignment, actor: Actor, today: date) -> None:
-    """A draft for somebody who said yes and is not needed this time."""
-    if assignment.expert.email:
+    """A draft for somebody who said yes and is not needed this time; of an event that is over, nobody gets a second."""
+    if assignment.expert.email and not (_was_thanked(assignment) and _is_over(assignment.order, today)):
         _draft(MessageKind.STOOD_DOWN, assignment, actor, today, expert=assignment.expert)
+
+
+def _was_thanked(assignment: Assignment) -> bool:
+    return db.session.scalar(sa.select(Message.id).where(
+        Message.assignment_id == assignment.id, Message.kind == MessageKind.STOOD_DOWN,
+        Message.status != MessageStatus.DISCARDED).limit(1)) is not None
+
+
+def _is_over(order: Order, today: date) -> bool:
+    return bool(order.occasions) and max(occasion.on for occasion in order.occasions) < today
 
 
 def supporter_of(assignment: Assignment, today: date) -> SupportPerson | None:

@@ -72,8 +72,8 @@ def _deleting(model: type[Any]) -> Verb:
                 N_("The records are deleted. The history tells that they were there."), bulk=True)
 
 
-def _delete(obj: Any, _actor: Actor, _today: date) -> None:
-    saving.remove(obj)
+def _delete(obj: Any, actor: Actor, today: date) -> None:
+    saving.remove(obj, actor, today)
     db.session.flush()
     db.session.expire_all()  # the next one's rule counts what is left
 

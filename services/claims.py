@@ -107,7 +107,7 @@ def _check_line(line: InvoiceLine) -> None:
 
 
 @on_delete(InvoiceLine)
-def check_line_goes(line: InvoiceLine) -> None:
+def check_line_goes(line: InvoiceLine, _actor: Actor, _today: date) -> None:
     lock(line.invoice)
     keep_open(line.invoice)
 

@@ -197,8 +197,14 @@ def heavy_without_supervision() -> sa.ColumnElement[bool]:
                    Assignment.order.has(Order.themes.any(heavy=True)))
 
 
-@verb(Assignment, "offer_supervision", N_("Supervision was offered"), possible=lambda a, _today: (
-    a.status in WAS_THERE and not a.supervision_offered), bulk=True)
+def long_over(order: Order, today: date) -> bool:
+    """Whether nobody is asked about it any more: what follows an event is not begun so long after its last time."""
+    return bool(order.occasions) and max(occasion.on for occasion in order.occasions) + REMEMBERED < today
+
+
+@verb(Assignment, "offer_supervision", N_("Supervision was offered"), possible=lambda a, today: (
+    a.status in WAS_THERE and not a.supervision_offered and not long_over(a.order, today)), bulk=True,
+    loads=("order.occasions",))
 def offer_supervision(assignment: Assignment, _actor: Actor, _today: date) -> None:
     """Work supervision was offered after the event; whether it was wanted is told by the sessions."""
     lock(assignment)

@@ -1,6 +1,6 @@
 """Orders: taken, searched for, held, closed, or ended otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -75,10 +75,18 @@ def prepare_occasion(occasion: Occasion, actor: Actor, today: date, is_new: bool
 
 
 @on_delete(Occasion)
-def check_occasion_goes(occasion: Occasion) -> None:
-    """An order keeps the times that people have been asked for, and at least one."""
-    if occasion.order.status not in OPEN or len(occasion.order.occasions) < 2:
+def let_occasion_go(occasion: Occasion, actor: Actor, today: date) -> Callable[[], None]:
+    """An order keeps at least one time. Whoever was told of this one hears of it; a yes to the others holds."""
+    order = occasion.order
+    if order.status not in OPEN or len(order.occasions) < 2:
         raise DomainError(N_("An order keeps at least one time, and all of them once it has been held."))
+
+    def tell() -> None:
+        db.session.expire(order, ["occasions"])
+        around.follow_change(order, actor, today, time=False)
+        follow_the_days(order, today)
+
+    return tell
 
 
 def check_occasion(occasion: Occasion) -> None:

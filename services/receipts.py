@@ -53,6 +53,6 @@ def _next_of(claim: Invoice) -> int:
 
 
 @on_delete(Receipt)
-def check_receipt_goes(receipt: Receipt) -> None:
+def check_receipt_goes(receipt: Receipt, _actor: Actor, _today: date) -> None:
     lock(receipt.invoice)
     keep_open(receipt.invoice)

@@ -16,7 +16,10 @@ Prepare = Callable[[Any, Actor, date, bool], None]
 
 PREPARE: dict[type[Any], Prepare] = {}
 FIXED: dict[type[Any], Callable[[Any], str]] = {}
-REMOVABLE: dict[type[Any], Callable[[Any], None]] = {}
+Removal = Callable[[Any, Actor, date], Callable[[], None] | None]
+"""(record, actor, today); raises DomainError when the record stays. May give what is done when it has gone."""
+
+REMOVABLE: dict[type[Any], Removal] = {}
 
 
 def on_save(model: type[Any]) -> Callable[[Prepare], Prepare]:
@@ -41,9 +44,9 @@ def why_fixed(obj: Any) -> str:
     return rule(obj) if rule else ""
 
 
-def on_delete(model: type[Any]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """Register what must hold before a row of ``model`` is deleted."""
-    def register(function: Callable[[Any], None]) -> Callable[[Any], None]:
+def on_delete(model: type[Any]) -> Callable[[Removal], Removal]:
+    """Register what must hold before a row of ``model`` is deleted, and what follows when it has gone."""
+    def register(function: Removal) -> Removal:
         REMOVABLE[model] = function
         return function
     return register
@@ -58,10 +61,13 @@ def prepare(obj: Any, actor: Actor, today: date, *, is_new: bool) -> None:
             rule(obj, actor, today, is_new)
 
 
-def remove(obj: Any) -> None:
+def remove(obj: Any, actor: Actor, today: date) -> None:
     """Delete ``obj`` after its rule; NotAllowed or DomainError say why not."""
-    if rule := REMOVABLE.get(type(obj)):
-        rule(obj)
+    rule = REMOVABLE.get(type(obj))
+    when_gone = rule(obj, actor, today) if rule else None
     db.session.delete(obj)
+    if when_gone is not None:
+        db.session.flush()
+        when_gone()
 
 

@@ -19,6 +19,7 @@ from rules.errors import BadInput, DomainError
 from rules.permissions import Actor
 from rules.states import BankStatus, CheckStatus
 from rules.wording import N_
+from services import feedback
 from services.scopes import CONFIRMED
 from services.training_status import Training, trainings_of
 from services.verbs import Input, verb
@@ -48,7 +49,8 @@ class Shown:
 
 
 @verb(Assignment, "give_check", N_("Give a training check"),
-      possible=lambda assignment, _today: assignment.status in CONFIRMED and not assignment.expert.restricted,
+      possible=lambda assignment, today: (assignment.status in CONFIRMED and not assignment.expert.restricted
+                                          and not feedback.long_over(assignment.order, today)),
       explains=N_("Makes a code by which the training can be checked. It shows the name, the onboarding and the "
                   "trainings, and nothing else. Every opening is written down, and the code can be closed at any "
                   "time."))

@@ -16,6 +16,8 @@ from services.scopes import CONFIRMED
 
 LOOKING = Sentence(N_("We are looking for an expert."))
 LOOKING_AGAIN = Sentence(N_("We are looking for another expert."))
+MAKING_SURE = Sentence(N_("We are making sure that an expert can come."))
+"""After a new time, when whoever was confirmed is asked again; whatever the answer is, or why none is asked for."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,20 @@ def training_status(order: Order, today: date) -> TrainingStatus:
     looking = order.status in (OrderStatus.RECEIVED, OrderStatus.SEARCHING) and len(confirmed) < order.places
     if not looking:
         return TrainingStatus(confirmed, None)
-    return TrainingStatus(confirmed, LOOKING_AGAIN if _was_confirmed(order) else LOOKING)
+    left = _left_confirmed(order)
+    return TrainingStatus(confirmed, {None: LOOKING, "ask_anew": MAKING_SURE}.get(left, LOOKING_AGAIN))
 
 
-def _was_confirmed(order: Order) -> bool:
-    """Whether somebody had been confirmed to the orderer and is no longer: the history knows, the cause stays there."""
+def _left_confirmed(order: Order) -> str | None:
+    """The verb by which somebody last ceased to be confirmed to the orderer; None when nobody has.
+
+    A new time, which the orderer knows of, is no replacement: the same person may come. What that person answers, and
+    whether a guard held back the question, changes nothing here.
+    """
     gone = [f"Assignment:{a.id}" for a in order.assignments if a.status not in CONFIRMED]
-    return db.session.scalar(sa.select(StatusChange.id).where(
-        StatusChange.subject.in_(gone), StatusChange.source == AssignmentStatus.CONFIRMED.value).limit(1)) is not None
+    return db.session.scalar(sa.select(StatusChange.verb).where(
+        StatusChange.subject.in_(gone), StatusChange.source == AssignmentStatus.CONFIRMED.value)
+        .order_by(StatusChange.id.desc()).limit(1))
 
 
 def _confirmed(assignment: Assignment, order: Order, today: date) -> Confirmed:

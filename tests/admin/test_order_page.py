@@ -2,14 +2,16 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from models import Feedback, Order, db
-from rules.choices import ContactRelease, FeedbackBy
-from rules.states import OrderStatus
+from models import Feedback, Message, Order, db
+from rules.choices import ContactRelease, Failure, FeedbackBy
+from rules.states import MessageStatus, OrderStatus
 from tests.conftest import token
+from tests.factories import make
 from tests.people import make_organisation, make_user
 from tests.services.placing_world import TODAY, accepted, actor_of, an_askable, an_order, ask, confirmed, do, held
 
@@ -95,9 +97,10 @@ def test_coordinator_sees_everybody_with_state_and_next_steps(coordinator, signe
 
     assert part == ("Experts of this order (3 / 2)"
                     " Sini asked Said yes Not now No answer came Close the personal links"
-                    " Record the onboarding Onboard together Experienced in this task Show a link to hand over"
+                    " Record the onboarding Onboard together Experienced in this task Take part without a fee"
+                    " Show a link to hand over"
                     " Otto accepted onboarded 24 Nov 2026 Confirm Not now Tell: not needed this time Ask again"
-                    " Close the personal links Show a link to hand over"
+                    " Close the personal links Take part without a fee Show a link to hand over"
                     " Veera no answer Ask again")
 
 
@@ -117,6 +120,47 @@ def test_new_order_has_come_today_unless_one_says_otherwise(coordinator, signed_
     page = signed_in("coordinator").get("/admin/order/new/").text
 
     assert re.findall(r'name="received_on" value="([^"]*)"', page) == [TODAY.isoformat()]
+
+
+def messages_part(page):
+    found = re.search(r'<section class="card"><div class="head"><h2>Messages about this order.*?</section>', page, re.DOTALL)
+    return text_of(found[0]) if found else ""
+
+
+def test_coordinator_reads_what_was_written_to_whom_and_sends_again_what_did_not_arrive(coordinator, signed_in):
+    order, client = an_order(coordinator), signed_in("coordinator")
+    make(Message, order=an_order(coordinator), subject_line="Toisesta")
+    sent = {"status": MessageStatus.SENT, "sent_at": datetime(2026, 11, 20, 8, tzinfo=UTC)}
+    make(Message, order=order, subject_line="Kysymys", expert=an_askable(alias="Sini", email="sini@test.invalid"), **sent)
+    failed = make(Message, order=order, subject_line="Vahvistus", to="tilaaja@test.invalid",
+                  status=MessageStatus.FAILED, failure=Failure.BOUNCED)
+    draft = make(Message, order=order, subject_line="Kiitos", to="tilaaja@test.invalid")
+
+    page = page_of(client, order)
+    part = messages_part(page)
+
+    assert [(word in part) for word in ("Kysymys sent Sini · 20 Nov 2026", "Vahvistus", "Kiitos draft", "Toisesta")] == [
+        True, True, True, False]
+    assert "sini@test.invalid" not in part
+    links = set(re.findall(r'href="(/admin/message/[^"]*)"', html.unescape(main_of(page))))
+    assert {link.partition("&url")[0] for link in links} >= {
+        f"/admin/message/verb/queue/?id={failed.id}", f"/admin/message/details/?id={draft.id}",
+        f"/admin/message/new/?order={order.id}"}
+    assert not any(f"queue/?id={draft.id}" in link for link in links)
+
+
+def test_order_without_messages_says_so(coordinator, signed_in):
+    assert messages_part(page_of(signed_in("coordinator"), an_order(coordinator))) == (
+        "Messages about this order Write a message Nothing has been written yet.")
+
+
+def test_messages_are_not_for_the_orderer(coordinator, signed_in, unit):
+    order = an_order(coordinator, organisation=unit)
+    make(Message, order=order, subject_line="Vahvistus", to="tilaaja@test.invalid")
+
+    pages = [page_of(signed_in(role), order) for role in ("orderer", "coordinator")]
+
+    assert ["Vahvistus" in page for page in pages] == [False, True]
 
 
 # --- the orderer

@@ -9,10 +9,10 @@ from jobs.reminders import remind_all
 from models import Message, Occasion, Pause, db
 from models.engine import writing
 from models.personal_link import LinkFor
-from rules.choices import ContactRelease, Language, MessageKind
+from rules.choices import AnswerBy, ContactRelease, Debriefed, Language, MessageKind
 from rules.errors import BadInput
 from rules.states import AssignmentStatus, BankStatus, MessageStatus, OrderStatus
-from services import personal_links, saving
+from services import personal_links, saving, verbs
 from services.training_status import training_status
 from tests.factories import make
 from tests.people import make_contact, make_organisation
@@ -135,6 +135,122 @@ def test_one_more_time_asks_again(coordinator, order):
         db.session.commit()
 
     assert (sure.status, personal_links.live_link(LinkFor.ANSWER, sure).expires_on) == (A.ASKED, EVENT + timedelta(7))
+
+
+def test_time_that_is_taken_away_is_told_to_both_and_a_yes_to_the_others_holds(coordinator, order):
+    with writing():
+        saving.prepare(extra := Occasion(order=order, on=EVENT + timedelta(7)), coordinator, TODAY, is_new=True)
+        db.session.commit()
+    sure = confirmed(order, coordinator, reached())
+    before = len([kind for kind in kinds() if kind.startswith("changed")])
+
+    with writing():
+        saving.remove(extra, coordinator, TODAY)
+        db.session.commit()
+
+    told = [kind for kind in kinds() if kind.startswith("changed")]
+    assert (before, sure.status, told) == (0, A.CONFIRMED, [K.CHANGED_EXPERT, K.CHANGED_ORDERER])
+    assert ([one.on for one in order.occasions], personal_links.live_link(LinkFor.ANSWER, sure).expires_on) == (
+        [EVENT], EVENT)
+
+
+def test_nobody_hears_of_a_time_taken_away_that_was_not_asked_for(coordinator, order):
+    with writing():
+        saving.prepare(extra := Occasion(order=order, on=EVENT + timedelta(7)), coordinator, TODAY, is_new=True)
+        db.session.commit()
+
+    with writing():
+        saving.remove(extra, coordinator, TODAY)
+        db.session.commit()
+
+    assert (messages(), len(order.occasions)) == ([], 1)
+
+
+@pytest.mark.parametrize("made", [confirmed, accepted, lambda order, actor, expert: ask(order, actor, expert)[0]])
+def test_nobody_is_asked_for_a_new_time_whom_a_guard_holds_back_then(coordinator, order, made):
+    resting, free = made(order, coordinator, reached()), made(order, coordinator, reached())
+    db.session.add(Pause(expert=resting.expert, starts_on=EVENT + timedelta(1), ends_on=EVENT + timedelta(9)))
+    db.session.commit()
+
+    move(order, coordinator, on=EVENT + timedelta(2))
+
+    changed = db.session.scalars(sa.select(Message.expert_id).where(Message.kind == K.CHANGED_EXPERT)).all()
+    assert ((resting.status, resting.answered_by), free.status) == ((A.NOT_NOW, AnswerBy.COORDINATOR), A.ASKED)
+    assert changed == [free.expert_id]
+
+
+def test_new_place_asks_no_guard(coordinator, order):
+    sure = confirmed(order, coordinator, reached())
+    db.session.add(Pause(expert=sure.expert, starts_on=TODAY))
+    db.session.commit()
+
+    move(order, coordinator, place="Rantakatu 3")
+
+    assert sure.status is A.CONFIRMED
+
+
+def said_to_orderer(order):
+    return str(training_status(order, TODAY).sentence)
+
+
+@pytest.mark.parametrize("answer", [None, "accept", "decline", "lapse", "barred"])
+def test_orderer_reads_after_a_new_time_that_an_expert_is_made_sure_of_whatever_the_answer(coordinator, order, answer):
+    sure = confirmed(order, coordinator, reached())
+    before = said_to_orderer(order)
+    if answer == "barred":
+        sure.expert.avoided_organisations = [order.organisation]
+        db.session.commit()
+
+    move(order, coordinator, on=EVENT + timedelta(2))
+    if answer not in (None, "barred"):
+        do(sure, answer, coordinator)
+
+    assert (before, said_to_orderer(order)) == (
+        "We are looking for an expert.", "We are making sure that an expert can come.")
+
+
+def test_orderer_reads_of_another_expert_when_the_confirmed_one_is_gone(coordinator, order):
+    gone = confirmed(order, coordinator, reached())
+
+    do(gone, "decline", coordinator)
+
+    assert said_to_orderer(order) == "We are looking for another expert."
+
+
+def test_nobody_is_thanked_twice_for_an_event_that_is_over(coordinator, order):
+    confirmed(order, coordinator, reached())
+    spare = accepted(order, coordinator, reached())
+    do(spare, "stand_down", coordinator)
+    do(spare, "ask_again", coordinator)
+    do(spare, "accept", coordinator)
+
+    do(order, "hold", coordinator, today=EVENT + timedelta(3))
+
+    assert (spare.status, kinds().count(K.STOOD_DOWN)) == (A.STOOD_DOWN, 1)
+
+
+def test_whoever_said_yes_anew_is_thanked_anew_while_the_event_is_today(coordinator, order):
+    confirmed(order, coordinator, reached())
+    spare = accepted(order, coordinator, reached())
+    do(spare, "stand_down", coordinator)
+    do(spare, "ask_again", coordinator)
+    do(spare, "accept", coordinator)
+
+    do(order, "hold", coordinator, today=EVENT)
+
+    assert kinds().count(K.STOOD_DOWN) == 2
+
+
+@pytest.mark.parametrize(("days", "offered"), [(90, ["give_check", "offer_supervision"]), (91, [])])
+def test_nothing_is_begun_after_an_event_that_nobody_is_asked_about_any_more(coordinator, days, offered):
+    assignment = confirmed(an_order(coordinator), coordinator, reached())
+    do(assignment.order, "hold", coordinator, today=EVENT)
+    do(assignment, "debrief", coordinator, today=EVENT, how=Debriefed.OFFERED)
+    do(assignment.order, "close", coordinator, today=EVENT)
+
+    possible = [verb.name for verb in verbs.possible_now(assignment, coordinator, EVENT + timedelta(days))]
+
+    assert sorted(name for name in possible if name in ("give_check", "offer_supervision")) == offered
 
 
 def test_cancellation_reaches_whoever_is_at_stake_and_the_orderer(coordinator, order):

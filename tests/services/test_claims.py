@@ -204,12 +204,12 @@ def test_lines_of_a_checked_claim_are_not_added_changed_moved_or_deleted(held, p
         save(line, people["coordinator"], is_new=False)
 
     for attempt in (moved, changed, lambda: save(line_on(checked), people["coordinator"], is_new=True),
-                    lambda: saving.remove(line)):
+                    lambda: saving.remove(line, people["coordinator"], TODAY)):
         with pytest.raises(DomainError) as refused:
             attempt()
         db.session.rollback()
         assert str(refused.value) == sentence
-    saving.remove(open_claim.lines[0])
+    saving.remove(open_claim.lines[0], people["coordinator"], TODAY)
     db.session.commit()
 
     assert (total(checked), total(open_claim)) == (Decimal("75.00"), Decimal(0))
@@ -217,7 +217,7 @@ def test_lines_of_a_checked_claim_are_not_added_changed_moved_or_deleted(held, p
 
 def test_emptied_claim_is_not_checked(held, people):
     claim = do(held, "claim", people["coordinator"])
-    saving.remove(claim.lines[0])
+    saving.remove(claim.lines[0], people["coordinator"], TODAY)
     db.session.commit()
 
     assert str(refusal(claim, "check", people["coordinator"])) == (

@@ -148,11 +148,11 @@ def test_times_of_an_order_that_was_held_stay(coordinator):
 def test_order_keeps_its_last_time(coordinator):
     order = an_order(coordinator, occasions=[Occasion(on=EVENT), Occasion(on=EVENT + timedelta(7))])
 
-    saving.remove(order.occasions[1])
+    saving.remove(order.occasions[1], coordinator, TODAY)
     db.session.commit()
     db.session.refresh(order)
     with pytest.raises(DomainError) as error:
-        saving.remove(order.occasions[0])
+        saving.remove(order.occasions[0], coordinator, TODAY)
 
     assert str(error.value.sentence) == "An order keeps at least one time, and all of them once it has been held."
 

@@ -154,7 +154,7 @@ def test_rule_of_a_save_and_of_a_removal_are_applied(app, monkeypatch):
         record.text = f"{record.text}! {is_new}"
 
     @on_delete(Feedback)
-    def not_this(record):
+    def not_this(record, _actor, _today):
         if record.useful == 5:
             raise NotAllowed
 
@@ -162,9 +162,9 @@ def test_rule_of_a_save_and_of_a_removal_are_applied(app, monkeypatch):
     prepare(feedback, ACTOR, DAY, is_new=False)
     feedback.useful = 5
     with pytest.raises(NotAllowed):
-        remove(feedback)
+        remove(feedback, ACTOR, DAY)
     feedback.useful = 4
-    remove(feedback)
+    remove(feedback, ACTOR, DAY)
     db.session.commit()
 
     assert (feedback.text, db.session.get(Feedback, feedback.id)) == ("hyvä! False", None)
