@@ -66,7 +66,7 @@ from services.queues_money import (
     UNREPORTED,
     WAITING_FOR_ME,
 )
-from services.queues_own import MY_CLAIMS, MY_PAID, MY_QUESTIONS, MY_TASKS
+from services.queues_own import MY_CLAIMS, MY_FEEDBACK, MY_PAID, MY_QUESTIONS, MY_TASKS, TO_CLAIM
 from services.waiting import MOST, Queue, Step, Tile, count, counts, event_of, look
 
 __all__ = ["MOST", "count", "counts", "look"]
@@ -316,8 +316,8 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Matters"), (WITH_STEERING, DECIDED, TO_CARRY_OUT)),
         Tile(N_("Meetings"), (GROUP_MEETINGS, EMPTY_SEATS)),
     ),
-    Role.EXPERT: (Tile(N_("Own tasks"), (MY_QUESTIONS, MY_TASKS)),
-                  Tile(N_("Own fees"), (MY_CLAIMS, MY_PAID))),
+    Role.EXPERT: (Tile(N_("Own tasks"), (MY_QUESTIONS, MY_TASKS, MY_FEEDBACK)),
+                  Tile(N_("Own fees"), (TO_CLAIM, MY_CLAIMS, MY_PAID))),
     Role.ADMIN: (),
 }
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from models import Invoice, Payee, db
+from models import Assignment, Invoice, Payee, db
 from rules.choices import LineKind
 from rules.errors import DomainError, IllegalTransition, NotAllowed
 from rules.states import ClaimStatus
-from services import own_money
+from services import own_money, queues
 from services.scopes import visible
 from services.verbs import Upload
 from tests.factories import make
@@ -127,3 +127,11 @@ def test_payment_in_a_batch_has_the_day_of_its_batch(app, held, people):
     [(shown, when)] = own_money.payments_of(made.payee.expert, batch.payment_date)
 
     assert (shown, when.facts) == (made, {"day": batch.payment_date})
+
+
+def test_what_is_to_be_claimed_waits_on_the_experts_first_screen_until_it_is(was_there, own):
+    before = queues.count(queues.TO_CLAIM, own, AFTER)
+    made = claim(was_there, own)
+
+    assert (before, queues.count(queues.TO_CLAIM, own, AFTER)) == (1, 0)
+    assert isinstance(made.assignment, Assignment)

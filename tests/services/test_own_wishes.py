@@ -8,7 +8,7 @@ from models import Feedback, Municipality, db
 from models.personal_link import LinkFor
 from rules.choices import Agrees, DataRequestKind, FeedbackBy, Felt, YesOrNo
 from rules.errors import BadInput, DomainError, FieldErrors, NotAllowed
-from services import matching, own_voice, own_wishes, personal_links
+from services import matching, own_voice, own_wishes, personal_links, queues
 from tests.factories import make
 from tests.services.placing_world import EVENT, TODAY, actor_of, an_askable, an_order, ask, confirmed, do, held, one_of
 
@@ -91,6 +91,7 @@ def test_support_person_who_cannot_be_reached_is_refused_at_the_field(expert, ow
 def test_how_it_went_is_told_once(coordinator, app):
     assignment = held(an_order(coordinator), coordinator)
     own = actor_of("expert", expert=assignment.expert)
+    before = queues.count(queues.MY_FEEDBACK, own, NEXT_DAY)
 
     do(assignment, "tell_own", own, today=NEXT_DAY, was_heard=Agrees.QUITE, feels_after=Felt.VERY_BAD,
        would_again=YesOrNo.YES, text="Hyvä päivä")
@@ -99,6 +100,7 @@ def test_how_it_went_is_told_once(coordinator, app):
 
     [said] = db.session.scalars(db.select(Feedback))
     assert (said.was_heard, said.feels_after, said.would_again, said.text, said.concern) == (5, 1, True, "Hyvä päivä", True)
+    assert (before, queues.count(queues.MY_FEEDBACK, own, NEXT_DAY)) == (1, 0)
 
 
 @pytest.mark.parametrize(("released", "read"), [(True, ["Hyvä päivä", "Kiitos käynnistä"]), (False, ["Hyvä päivä"])])
