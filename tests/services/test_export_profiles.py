@@ -189,7 +189,7 @@ def test_batches_from_before_have_the_generic_profile(people):
         batch = new_batch(people)
         number = batch.number
     db.session.remove()
-    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0028")
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0021")
     flask_migrate.upgrade(directory=str(MIGRATIONS))
 
     found = db.session.scalars(sa.select(PaymentBatch)).one()

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0022'
-down_revision = '0025'
+revision = '0025'
+down_revision = '0024'
 branch_labels = None
 depends_on = None
 

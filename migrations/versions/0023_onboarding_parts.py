@@ -10,8 +10,8 @@ from alembic import op
 
 from models.base import UTCDateTime
 
-revision = '0024'
-down_revision = '0021'
+revision = '0023'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 

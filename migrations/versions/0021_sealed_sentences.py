@@ -11,7 +11,7 @@ from alembic import op
 
 from models.encryption import KEYRING
 
-revision = '0028'
+revision = '0021'
 down_revision = '0020'
 branch_labels = None
 depends_on = None

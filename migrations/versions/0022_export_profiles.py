@@ -11,8 +11,8 @@ from alembic import op
 
 from rules.export_profiles import SHIPPED
 
-revision = '0021'
-down_revision = '0028'
+revision = '0022'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 
