@@ -6,11 +6,12 @@ Shared by the tests of every address and by ``bin/access_report``. Nothing is te
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from admin_views.generate import consoled
+from admin_views.words import ZONE
 from models import Selection, User, db
 from models.base import described
 from rules.permission_table import TABLE
@@ -50,7 +51,8 @@ LISTS = {"Theme.name", "Viewpoint.name", "Task.name", "SpokenLanguage.name", "Mu
 GARBAGE = {model.__name__: {name: "¤" for name, _ in described(model)} | {"version": "0"} for model in consoled()}
 """For every field a value that is not there yet, or that it cannot take."""
 
-TODAY = date(2026, 1, 20)
+TODAY = datetime.now(ZONE).date()
+"""The day on which the app answers."""
 NAMES_FROM_ALL_SIDES = {"coordinator", "finance", "admin"}
 
 PAGES = {

@@ -72,10 +72,10 @@ def test_alternatives_reach_over_columns(experts):
 
 def test_each_alternative_has_its_pills_with_the_address_without_it(experts):
     page = Listing(Expert, COORDINATOR, MultiDict([
-        ("or1_remote_only", "1"), ("or2_load_limit_from", "2"), ("f_protected", "0"), ("after", "x~y~5")]), TODAY)
+        ("or1_remote_only", "1"), ("or2_birth_year_from", "2"), ("f_protected", "0"), ("after", "x~y~5")]), TODAY)
 
     assert [(pill.group, pill.without) for pill in page.pills if not pill.odd] == [
-        (0, "?or1_remote_only=1&or2_load_limit_from=2"), (1, "?or2_load_limit_from=2&f_protected=0"),
+        (0, "?or1_remote_only=1&or2_birth_year_from=2"), (1, "?or2_birth_year_from=2&f_protected=0"),
         (2, "?or1_remote_only=1&f_protected=0")]
 
 

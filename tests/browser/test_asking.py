@@ -45,7 +45,7 @@ def test_expert_answers_on_a_phone_and_the_order_shows_it(open_page, login, mail
     assert_clean(phone)
 
     desk.goto(f"/admin/order/details/?id={order.id}")
-    expect(desk.locator(".person .chip")).to_have_text("suostunut")
+    expect(desk.locator(".person .chip.done")).to_have_text("suostunut")
 
 
 def test_support_person_says_not_now_for_a_young_person_and_the_link_is_over(open_page, app):

@@ -42,11 +42,15 @@ def sentences(taken, kind):
     return [str(problem.sentence) for problem in taken.problems if problem.kind == kind]
 
 
+SHIPPED = {"export_profile", "withholding_rate"}
+"""Tables that the migrations fill, which no register does."""
+
+
 def table_counts():
-    """Rows in every table that has any."""
+    """Rows in every other table that has any."""
     counted = {
         table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table))
-        for table in Base.metadata.sorted_tables
+        for table in Base.metadata.sorted_tables if table.name not in SHIPPED
     }
     db.session.rollback()
     return {name: number for name, number in counted.items() if number}
