@@ -51,8 +51,8 @@ def one_expert(session):
 def by_history(session, row):
     """The expert that came from ``row`` of the register."""
     note = f"Old register, row {row} of the sheet “Pankki”."
-    changes = session.scalars(sa.select(StatusChange).where(StatusChange.note == note))
-    [subject] = [change.subject for change in changes if change.subject.startswith("Expert:")]
+    changes = session.scalars(sa.select(StatusChange).where(StatusChange.subject.startswith("Expert:")))
+    [subject] = [change.subject for change in changes if change.note == note]
     return session.get_one(Expert, int(subject.removeprefix("Expert:")))
 
 
