@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,14 +47,13 @@ class PaidTo:
 
 
 @dataclass(frozen=True)
-class Income:
-    """One payment of a day, with the last day on which it is reported; ``amount`` is net of the ``tax`` withheld here.
+class _Paid:
+    """One payment of a day; ``amount`` is net of the ``tax`` withheld here.
 
     What payroll withholds is not known here: then ``tax_percent`` is None.
     """
 
     paid_on: date
-    report_by: date
     payee: str
     income_type: str
     claim: str
@@ -66,23 +66,23 @@ class Income:
 
 
 @dataclass(frozen=True)
-class Correction:
+class Income(_Paid):
+    """A payment, with the last day on which it is reported."""
+
+    @property
+    def report_by(self) -> date:
+        """The fifth calendar day after it, moved past days off."""
+        return report_deadline(self.paid_on)
+
+
+@dataclass(frozen=True)
+class Correction(_Paid):
     """A payment that came back after its day was reported: what is to be taken out of that report.
 
     ``corrected_on`` is None until somebody has done so.
     """
 
-    paid_on: date
     came_back_on: date
-    payee: str
-    income_type: str
-    claim: str
-    fee: Decimal
-    kilometres: Decimal
-    other: Decimal
-    tax_percent: Decimal | None
-    tax: Decimal
-    amount: Decimal
     corrected_on: date | None
 
 
@@ -111,26 +111,25 @@ def paid_by_payee(first: date, last: date) -> list[PaidTo]:
 
 def incomes(first: date, last: date) -> list[Income]:
     """Payments of batches from ``first`` to ``last`` that were paid and have not come back, by day and payee."""
-    rows = db.session.execute(
-        sa.select(BatchItem.paid_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
-                  BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent, BatchItem.tax, BatchItem.amount)
-        .join(BatchItem.invoice)
-        .where(BatchItem.status == ItemStatus.PAID, BatchItem.paid_on.between(first, last))
-        .order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
-    return [Income(day, report_deadline(day), *rest) for day, *rest in rows]
+    rows = db.session.execute(_payments().where(
+        BatchItem.status == ItemStatus.PAID, BatchItem.paid_on.between(first, last)))
+    return [Income(*row) for row in rows]
 
 
 def corrections(first: date, last: date) -> list[Correction]:
     """Reported payments that came back from ``first`` to ``last``, and older ones that are still to be corrected."""
     open_before = sa.and_(BatchItem.correct_from < first, BatchItem.corrected_on.is_(None))
-    rows = db.session.execute(
-        sa.select(BatchItem.paid_on, BatchItem.correct_from, BatchItem.payee_name, BatchItem.income_type,
-                  Invoice.number, BatchItem.fee, BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent,
-                  BatchItem.tax, BatchItem.amount, BatchItem.corrected_on)
-        .join(BatchItem.invoice)
-        .where(sa.or_(BatchItem.correct_from.between(first, last), open_before))
-        .order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
+    rows = db.session.execute(_payments(BatchItem.correct_from, BatchItem.corrected_on).where(
+        sa.or_(BatchItem.correct_from.between(first, last), open_before)))
     return [Correction(*row) for row in rows]
+
+
+def _payments(*more: Any) -> sa.Select[Any]:
+    """The columns of ``_Paid`` and ``more``, by day and payee."""
+    return (sa.select(BatchItem.paid_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
+                      BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent, BatchItem.tax,
+                      BatchItem.amount, *more)
+            .join(BatchItem.invoice).order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
 
 
 def _paid(first: date, last: date) -> Iterator[sa.ColumnElement[bool]]:
