@@ -25,6 +25,7 @@ from models import (
     Person,
     SavedView,
     Selection,
+    StatusChange,
     Story,
     SupportContact,
     SupportPerson,
@@ -88,6 +89,8 @@ def _mentions(assignment, expert, reader):
         Selection(user_id=reader.id, model="Expert", ids=[expert.id])])
     make(Meeting, notes=f"Läsnä {FIRST} {LAST} ja muita")
     make(SupportContact, note=f"Toivoo paria: {FIRST} {LAST}")
+    make(StatusChange, subject=assignment.subject, note="aavikkokettu ei nyt")
+    make(StatusChange, subject="Order:999", note=f"{FIRST} {LAST} soitti")
     db.session.commit()
 
 

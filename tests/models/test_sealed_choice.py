@@ -113,3 +113,17 @@ def test_matching_excludes_whose_choice_does_not_open(app):
     assert [person.candidate.expert_id for person in found.can_be_asked] == [fine.id]
     assert [(one.candidate.expert_id, [reason.code for reason in one.no]) for one in found.not_now] == [
         (broken.id, [ReasonCode.UNKNOWN])]
+
+
+def test_matching_excludes_whose_load_limit_does_not_open(app):
+    order = an_order(actor_of("coordinator"))
+    fine, broken = (an_askable(load_limit=2) for _ in range(2))
+    db.session.commit()
+    db.session.execute(sa.text("UPDATE expert SET load_limit = :data WHERE id = :id"),
+                       {"data": b"not sealed by any key", "id": broken.id})
+
+    found = matching.ranking(order, TODAY)
+
+    assert [person.candidate.expert_id for person in found.can_be_asked] == [fine.id]
+    assert [(one.candidate.expert_id, [reason.code for reason in one.no]) for one in found.not_now] == [
+        (broken.id, [ReasonCode.UNKNOWN])]
