@@ -46,6 +46,9 @@ def test_expert_answers_on_a_phone_and_the_order_shows_it(open_page, login, mail
 
     desk.goto(f"/admin/order/details/?id={order.id}")
     expect(desk.locator(".person .chip.done")).to_have_text("suostunut")
+    desk.set_viewport_size({"width": 1000, "height": 800})
+    name = desk.locator(".person", has=desk.locator(".chip.done")).locator("> div").first
+    assert name.bounding_box()["width"] > 150  # it has room beside every button
 
 
 def test_support_person_says_not_now_for_a_young_person_and_the_link_is_over(open_page, app):
