@@ -4,9 +4,11 @@ import contextvars
 import os
 import re
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
@@ -17,6 +19,9 @@ from tests.every_right import everything  # noqa: F401 - fixtures for every test
 from tests.forgotten_world import known  # noqa: F401 - a fixture
 from tests.mail_world import mail_server  # noqa: F401 - a fixture
 from tests.money_world import held, people  # noqa: F401 - fixtures
+
+NOON = datetime(2026, 11, 24, 10, tzinfo=UTC)
+"""When the tests take place: a Tuesday noon in Finland."""
 
 KINDS = {"sqlite": SQLite, "postgresql": PostgreSQL}
 CHROMIUMS = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
@@ -56,6 +61,19 @@ class Client(FlaskClient):
             return super().open(*args, **kwargs)
         kwargs["buffered"] = True  # a streamed body is read in the context that makes it
         return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def clock(request):
+    """The clock starts at one noon in every test, whenever the suite runs: due dates and payment days lie as written.
+
+    A browser keeps its own clock, by which cookies expire, so its tests run on today's.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield
+    else:
+        with time_machine.travel(NOON, tick=True):
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,14 @@ Shared by the tests of every address and by ``bin/access_report``. Nothing is te
 import io
 import re
 import zipfile
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from admin_views.generate import consoled
-from admin_views.words import ZONE
 from models import Selection, User, db
 from models.base import described
 from rules.permission_table import TABLE
-from tests.conftest import token
+from tests.conftest import NOON, token
 
 ROLES = ("coordinator", "trainer", "finance", "orderer", "steering", "expert", "admin")
 NOBODY = "nobody"
@@ -51,7 +49,7 @@ LISTS = {"Theme.name", "Viewpoint.name", "Task.name", "SpokenLanguage.name", "Mu
 GARBAGE = {model.__name__: {name: "¤" for name, _ in described(model)} | {"version": "0"} for model in consoled()}
 """For every field a value that is not there yet, or that it cannot take."""
 
-TODAY = datetime.now(ZONE).date()
+TODAY = NOON.date()
 """The day on which the app answers."""
 NAMES_FROM_ALL_SIDES = {"coordinator", "finance", "admin"}
 

@@ -1,16 +1,18 @@
 """Every generated page as coordinator, and each kind of page as each role. ``make axe-all`` looks at all of them closely."""
 
+from datetime import datetime
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from admin_views.generate import consoled
+from admin_views.words import ZONE
 from models import db
 from rules.permissions import Role
 from services import verbs
 from tests.browser.test_pages import NARROW, WIDE, send, violations
-from tests.rights_walk import TODAY, has, may, opens, sees
+from tests.rights_walk import has, may, opens, sees
 from tests.two_sides import actor_of, two_sides
 
 pytestmark = pytest.mark.browser
@@ -90,7 +92,7 @@ def _verb_pages(role, mine, own, page):
     """The form of the first action that the role may take on a row as it stands."""
     ready = [(model, name) for model in mine for name in verbs.names(model)
              if has(role, "x", model.__name__, f"{name}()")
-             and verbs.find(model, name).possible(own[model.__name__], TODAY)]
+             and verbs.find(model, name).possible(own[model.__name__], datetime.now(ZONE).date())]
     for model, name in ready[:1]:
         yield "action", partial(page.goto, at(model, f"verb/{name}/?id={own[model.__name__].id}"))
 
