@@ -29,6 +29,7 @@ from models import (
     InvoiceLine,
     Membership,
     Message,
+    OnboardingPart,
     Pause,
     Payee,
     Proposal,
@@ -88,6 +89,7 @@ def _parts(expert: Expert) -> Iterator[Part]:
     told = sa.or_(Feedback.given_by == FeedbackBy.EXPERT, Feedback.released)
     yield Part(Feedback, _rows(Feedback, Feedback.assignment.has(Assignment.expert_id == expert.id), told))
     yield Part(Certificate, _rows(Certificate, Certificate.completion.has(Completion.expert_id == expert.id)))
+    yield Part(OnboardingPart, _rows(OnboardingPart, OnboardingPart.assignment.has(Assignment.expert_id == expert.id)))
     yield Part(TrainingCheck, _rows(TrainingCheck, TrainingCheck.assignment.has(Assignment.expert_id == expert.id)))
     claims = [claim.id for claim in claims_of(expert)]
     yield Part(Invoice, _rows(Invoice, Invoice.id.in_(claims)))
