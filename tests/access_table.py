@@ -144,6 +144,15 @@ def requests(world) -> Iterator[Request]:
             yield from _outside(world, endpoint, known)
 
 
+def undecided(app):
+    """The endpoints of which the report would not know what is right."""
+    models = {model.__name__.lower() for model in consoled()}
+    split = {rule.endpoint: rule.endpoint.rpartition(".") for rule in app.url_map.iter_rules()}
+    return {endpoint for endpoint, (blueprint, _, page) in split.items()
+            if not (blueprint in models and page in PAGES | MORE_PAGES)
+            and endpoint not in CONSOLE | DOORS and endpoint != "board.steps_view"}
+
+
 def _sent(route, row, known, address, form, allowed) -> Iterator[Request]:
     """The address by each method and token. ``allowed``: what the rights say where the method and the token are right."""
     for method, with_token in (("GET", False), ("POST", False), ("POST", True)):
@@ -260,6 +269,7 @@ DOORS = {
     "briefing.of_assignment": (f"/own-briefing/assignment/{NO_ROW}", SIGN_IN, ABSENT | CLOSED),
     "briefing.of_order": (f"/own-briefing/order/{NO_ROW}", SIGN_IN, ABSENT | CLOSED),
     "how_it_went.thanks": ("/how-it-went", IN, IN),
+    "training_check.page": ("/check/nothing", IN | ABSENT, IN | ABSENT),
     "answers.answered": ("/answered/yes", IN, IN), "order_form.page": ("/order", IN, IN),
     "order_form.sent": ("/order/sent", IN, IN), "order_form.confirmed": ("/order/confirmed", IN, IN),
     "order_form.confirm": ("/order/confirm/nothing", ABSENT, ABSENT),

@@ -7,6 +7,7 @@ import pytest
 
 from admin_views.generate import consoled
 from services import bulk, verbs
+from tests.access_table import undecided
 from tests.rights_walk import (
     CELLS,
     GARBAGE,
@@ -180,6 +181,10 @@ def test_every_address_is_walked_or_listed(app):
             unknown.add(rule.endpoint)
 
     assert unknown == set()
+
+
+def test_access_report_knows_of_every_address_what_is_right(app):
+    assert undecided(app) == set()
 
 
 @pytest.mark.parametrize(("address", "nobody", "somebody"), [

@@ -268,8 +268,9 @@ def test_every_answer_has_its_manners(address, signed_in, login):
     assert [word for word in ("unsafe", "*", "http:", "https:", "'nonce-'") if word in policy] == []
     assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(policy.split("; "))
     assert {name: answer.headers.get(name) for name in (
-        "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")} == {
-        "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+        "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy")} == {
+        "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
     assert answer.headers["Cache-Control"] == "no-store" or address.startswith("/static/")
 
 
