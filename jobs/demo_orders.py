@@ -38,6 +38,9 @@ PURPOSES = (
     "Tulokset viedään palvelun kehittämisryhmään.",
     "Opiskelijat peilaavat opittua omaan harjoitteluunsa.",
 )
+PRACTICAL = ("", "Tila on esteetön, ja paikalla on induktiosilmukka.", "Auton saa jättää pihalle. Kahvit klo 9.",
+             "Tulkki viittoo tilaisuudessa.", "")
+OTHER_TIMES = ("", "", "", "Sama viikko iltapäivisin käy myös.")
 HEARD = ("tiimikäynti", "uutiskirje", "kollega", "intranet", "aiempi tilaus", "")
 STARTS = (time(9), time(10), time(13), time(14), time(16, 30))
 VALTTI = 1
@@ -108,6 +111,9 @@ def _wish(world: World, plan: Plan, unit: Organisation, kind: OrderKind) -> dict
         "source": world.pick((OrderSource.PHONE, OrderSource.EMAIL, OrderSource.EMAIL, OrderSource.FORM,
                               OrderSource.VISIT)),
         "received_on": plan.received, "title": TITLES[kind], "purpose": world.pick(PURPOSES), "audience": audience,
+        "practical": PRACTICAL[len(world.orders) % len(PRACTICAL)],
+        "other_times": OTHER_TIMES[len(world.orders) % len(OTHER_TIMES)],
+        "invoicing": "" if paid_by_county else "Viite: kokemuspuheenvuoro",
         "audience_size": size + world.rng.randint(-4, 6), "minors_present": minors,
         "background_needed": minors and world.chance(60), "requires_training": needs_training,
         "training_reason": "Tehtävä on ryhmän ohjaamista" if needs_training else "",

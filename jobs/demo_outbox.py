@@ -6,7 +6,18 @@ from typing import Any
 from jobs.demo_book import Went
 from jobs.demo_names import Names, address_of
 from jobs.demo_world import World
-from models import Assignment, Contact, Expert, Message, MessageTemplate, Occasion, PersonalLink, Request
+from models import (
+    Assignment,
+    Contact,
+    Expert,
+    Message,
+    MessageTemplate,
+    Occasion,
+    Order,
+    Organisation,
+    PersonalLink,
+    Request,
+)
 from models.personal_link import LinkFor
 from rules.choices import Failure, Language, MessageKind, OrderKind, OrderSource
 from rules.message_texts import ALWAYS_AT_ONCE, TEXTS
@@ -22,6 +33,7 @@ WISHES: tuple[tuple[OrderKind, str, tuple[str, ...]], ...] = (
     (OrderKind.INTERVIEW, "Haastattelu opinnäytetyöhön.", ("confirm",)),
     (OrderKind.TALK, "Luento seminaarissa.", ("expire",)), (OrderKind.OTHER, "Mainoskuvaus.", ("refuse",)),
 )
+PRACTICAL = ("Videotykki ja kaiuttimet ovat paikalla. Sisäänkäynti on esteetön.", "", "Tulkki viittoo tilaisuudessa.")
 SENT = ("queue", "deliver")
 MESSAGES: tuple[tuple[MessageKind | str, tuple[str, ...]], ...] = (
     (MessageKind.CONFIRMED_ORDERER, SENT), ("Käytännön asiat ja saapuminen", SENT),
@@ -46,21 +58,35 @@ def add_outbox(world: World, names: Names) -> None:
 
 
 def _requests(world: World, names: Names) -> None:
-    coordinator = world.users["coordinator"]
+    coordinator, taken = world.users["coordinator"], set[int | None]()
     for place, (kind, wish, road) in enumerate(WISHES):
         came = world.ago(1, 5) if not road else world.ago(30, 120)
         unit, who = world.pick(world.units), names.worker()
         steps = [Went(verb, world.later(came, 2, 6), coordinator, "Ei kuulu toimintaan" if verb == "refuse" else "")
                  for verb in road]
-        order = next((o for o in world.orders if o.received_on >= came), None) if road == ("confirm",) else None
+        order = next((o for o in world.orders if o.received_on >= came and o.id not in taken), None) if road == (
+            "confirm",) else None
+        taken.add(order.id if order else None)
+        told: dict[str, Any] = {
+            "organisation_name": unit.name, "contact_name": who, "email": address_of(who), "phone": names.phone(),
+            "wish": wish, "kind": kind, "wished_on": world.ahead(20, 60), "municipality_id": unit.municipality_id,
+            "audience": "henkilöstö", "audience_size": 12, "practical": PRACTICAL[place % len(PRACTICAL)]}
         request = world.book.add_after(
-            Request, came, steps, organisation_name=unit.name, contact_name=who, email=address_of(who),
-            phone=names.phone(), wish=wish, kind=kind, wished_on=world.ahead(20, 60),
-            municipality_id=unit.municipality_id, audience="henkilöstö", audience_size=12,
-            came_by=OrderSource.PHONE if place % 3 == 2 else OrderSource.FORM,
-            order_id=order.id if order else None)
+            Request, came, steps, came_by=OrderSource.PHONE if place % 3 == 2 else OrderSource.FORM,
+            **told | (_told_for(world, order) if order else {}))
         if request.came_by is OrderSource.FORM and road != ("expire",):
             request.email_confirmed_at = request.created_at + timedelta(minutes=9)
+
+
+def _told_for(world: World, order: Order) -> dict[str, Any]:
+    """What the request of an order told: the same as stands on the order."""
+    unit = next(one for one in world.book.of(Organisation) if one.id == order.organisation_id)
+    card = next(one for one in world.contacts[unit.id] if one.id == order.contact_id)
+    on = min(occasion.on for occasion in world.book.of(Occasion) if occasion.order_id == order.id)
+    same = ("kind", "audience", "audience_size", "practical", "other_times")
+    return {"order_id": order.id, "organisation_id": unit.id, "organisation_name": unit.name, "contact_name": card.name,
+            "email": card.email, "phone": card.phone, "wish": order.purpose, "wished_on": on,
+            "municipality_id": unit.municipality_id, **{name: getattr(order, name) for name in same}}
 
 
 def _messages(world: World) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.audit import HasStatus
-from models.base import Console, Menu, Money, Record, UTCDateTime, choice, line, says, short
+from models.base import Console, Menu, Money, Record, UTCDateTime, choice, line, says, short, text
 from models.organisation import Contact, Organisation
 from models.people import User
 from models.reference import Municipality, SpokenLanguage, Task, Theme, Viewpoint, link
@@ -81,7 +81,8 @@ class Request(HasStatus, Record):
     status: Mapped[RequestStatus] = mapped_column(choice(RequestStatus), default=REQUEST.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
-    order: Mapped["Order | None"] = relationship(info=says(N_("Order"), "work", listed=True, form=False))
+    order: Mapped["Order | None"] = relationship(back_populates="requests", info=says(
+        N_("Order"), "work", listed=True, form=False))
 
     def __str__(self) -> str:
         return f"{self.organisation_name}, {self.contact_name}"
@@ -93,7 +94,7 @@ class Order(HasStatus, Record):
     __tablename__ = "order"
     console: ClassVar = Console(
         N_("Order"), N_("Orders"), Menu.PLACING, "calendar-event", order=("-number",),
-        related=("occasions", "feedbacks", "insights"), includes="occasions")
+        related=("occasions", "requests", "feedbacks", "insights"), includes="occasions")
     __table_args__ = (
         sa.UniqueConstraint("number"),
         sa.CheckConstraint("places > 0", name="places_positive"),
@@ -133,8 +134,11 @@ class Order(HasStatus, Record):
     viewpoints: Mapped[list[Viewpoint]] = relationship(secondary=order_viewpoint, info=says(N_("Viewpoints"), "work"))
     tasks: Mapped[list[Task]] = relationship(secondary=order_task, info=says(N_("Tasks"), "work"))
     languages: Mapped[list[SpokenLanguage]] = relationship(secondary=order_language, info=says(N_("Languages"), "work"))
-    purpose: Mapped[str] = mapped_column(sa.String(2000), default="", info=says(
+    purpose: Mapped[text] = mapped_column(default="", info=says(
         N_("Purpose"), "work", long=True, help=N_("What will be done with what is heard.")))
+    practical: Mapped[str] = mapped_column(sa.String(1000), default="", info=says(
+        N_("Practical matters"), "work", long=True, help=N_("Equipment, accessibility, an interpreter, recording.")))
+    other_times: Mapped[line] = mapped_column(default="", info=says(N_("Other possible times"), "work"))
     audience: Mapped[short] = mapped_column(default="", info=says(N_("Audience"), "work"))
     audience_size: Mapped[int | None] = mapped_column(info=says(N_("Size of the audience"), "work"))
     minors_present: Mapped[bool] = mapped_column(default=False, info=says(N_("Minors present"), "work"))
@@ -146,6 +150,8 @@ class Order(HasStatus, Record):
         N_("Who pays"), "money", filtered=True))
     cost_centre: Mapped[str] = mapped_column(sa.String(40), default="", info=says(
         N_("Cost centre"), "money", filtered=True))
+    invoicing: Mapped[line] = mapped_column(default="", info=says(N_("Invoicing"), "money", help=N_(
+        "Reference, e-invoice address and operator, if you pay the fee.")))
     offered_fee: Mapped[Decimal | None] = mapped_column(Money, info=says(N_("Fee offered"), "money"))
     responsible_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     responsible: Mapped[User | None] = relationship(info=says(N_("Responsible coordinator"), "work", filtered=True))
@@ -154,6 +160,7 @@ class Order(HasStatus, Record):
     referred_to: Mapped[Any] = relationship("ExistingStructure", info=says(N_("Referred to"), "work", form=False))
     register_note: Mapped[line] = mapped_column(default="", info=says(N_("From the old register"), "meta", form=False))
     occasions: Mapped[list["Occasion"]] = relationship(back_populates="order", order_by="Occasion.on, Occasion.starts")
+    requests: Mapped[list[Request]] = relationship(back_populates="order")
     assignments: Mapped[list[Any]] = relationship("Assignment", back_populates="order")
     feedbacks: Mapped[list[Any]] = relationship("Feedback", back_populates="order")
     insights: Mapped[list[Any]] = relationship("Insight", back_populates="order")

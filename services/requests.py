@@ -6,11 +6,16 @@ from typing import Annotated, Any
 from models import Contact, Occasion, Order, Organisation, Request, Theme, db
 from rules.choices import OrderKind
 from rules.errors import BadInput
+from rules.folding import kept_words
 from rules.permissions import Actor
 from rules.wording import N_
 from services.saving import prepare
 from services.transitions import step
 from services.verbs import Input, verb
+
+AS_TOLD = ("places", "requires_training", "training_reason", "audience", "audience_size", "minors_present",
+           "background_needed", "practical", "other_times", "cost_centre", "invoicing", "heard_of")
+"""What the order has word for word from the request."""
 
 
 def _told(request: Request) -> dict[str, Any]:
@@ -31,21 +36,34 @@ def confirm(request: Request, actor: Actor, today: date, *,
         raise BadInput(N_("Choose at least one theme: experts are found by it."), field="themes")
     step(request, "confirm", actor)
     with db.session.no_autoflush:
-        contact = Contact(name=request.contact_name, organisation=organisation, email=request.email,
-                          phone=request.phone, title=request.contact_title, message_language=request.written_in)
-        db.session.add(contact)
-        order = Order(organisation=organisation, contact=contact, kind=kind, themes=list(themes), received_on=today,
-                      source=request.came_by, purpose=request.wish[:2000], places=request.places,
-                      requires_training=request.requires_training, training_reason=request.training_reason,
-                      audience=request.audience, audience_size=request.audience_size,
-                      minors_present=request.minors_present, background_needed=request.background_needed,
-                      cost_centre=request.cost_centre, heard_of=request.heard_of, occasions=[_occasion(request, on)])
-        contact.organisation_id = organisation.id
+        order = Order(organisation=organisation, contact=_contact(request, organisation), kind=kind,
+                      themes=list(themes), received_on=today, source=request.came_by, purpose=request.wish,
+                      occasions=[_occasion(request, on)], **{name: getattr(request, name) for name in AS_TOLD})
         prepare(order, actor, today, is_new=True)
     db.session.add(order)
     request.order, request.organisation = order, organisation
     db.session.flush()
     return order
+
+
+def _contact(request: Request, organisation: Organisation) -> Contact:
+    """The organisation's card of whoever wrote, a new one when there is none; what the card lacks is filled."""
+    known = next((card for card in organisation.contacts if card.active and _is_of(card, request)), None)
+    if known is None:
+        known = Contact(name=request.contact_name, email=request.email, message_language=request.written_in,
+                        organisation=organisation, organisation_id=organisation.id)
+    known.phone, known.title = known.phone or request.phone, known.title or request.contact_title
+    return known
+
+
+def _is_of(card: Contact, request: Request) -> bool:
+    """The same address and a name that does not differ: several people may share the address of a unit.
+
+    Of a request without an address the phone number takes its place.
+    """
+    ours, theirs = kept_words(card.name), kept_words(request.contact_name)
+    same = card.email.lower() == request.email.lower() and bool(request.email or card.phone == request.phone)
+    return same and (ours <= theirs or theirs <= ours)
 
 
 def _occasion(request: Request, on: date) -> Occasion:

@@ -17,7 +17,8 @@ def sure(app):
     app.config["TODAY"] = TODAY
     coordinator, unit = actor_of("coordinator"), make_organisation(name="Koivikon koti")
     order = an_order(coordinator, organisation=unit, contact=make_contact(organisation=unit, name="Sari Salo"),
-                     purpose="Uusi saapumisilta", occasions=[Occasion(on=EVENT, place="Rantakatu 3")])
+                     purpose="Uusi saapumisilta", practical="Esteetön reitti pihalta",
+                     occasions=[Occasion(on=EVENT, place="Rantakatu 3")])
     expert = an_askable(first_name="Tuulikki", last_name="Salminen", phone="+358401231234")
     return confirmed(order, coordinator, expert, goes_by="Tuuli", contact_release=ContactRelease.PHONE)
 
@@ -34,15 +35,17 @@ def read(text, *words):
 def test_experts_sheet_tells_place_name_limits_and_whom_to_call(sure, client):
     text = client.get(path(sure, LinkFor.BRIEFING_EXPERT)).text
 
-    assert read(text, "Rantakatu 3", "Sari Salo", "Tuuli", "Uusi saapumisilta", sure.order.responsible.name, "sijaishuolto",
-                "Salminen", "Minna H.") == ["Rantakatu 3", "Sari Salo", "Tuuli", "Uusi saapumisilta",
-                                            sure.order.responsible.name]
+    assert read(text, "Rantakatu 3", "Sari Salo", "Tuuli", "Uusi saapumisilta", "Esteetön reitti pihalta",
+                sure.order.responsible.name, "sijaishuolto", "Salminen", "Minna H.") == [
+                    "Rantakatu 3", "Sari Salo", "Tuuli", "Uusi saapumisilta", "Esteetön reitti pihalta",
+                    sure.order.responsible.name]
 
 
 def test_orderers_sheet_tells_the_chosen_name_and_the_released_contact_alone(sure, client):
     text = client.get(path(sure, LinkFor.BRIEFING_ORDERER)).text
 
-    assert read(text, "Tuuli", "+358401231234", "Tuulikki", "Salminen", "sijaishuolto") == ["Tuuli", "+358401231234"]
+    assert read(text, "Tuuli", "+358401231234", "Esteetön reitti pihalta", "Tuulikki", "Salminen", "sijaishuolto") == [
+        "Tuuli", "+358401231234", "Esteetön reitti pihalta"]
 
 
 def test_protected_experts_link_tells_no_place(sure, client):
@@ -52,7 +55,7 @@ def test_protected_experts_link_tells_no_place(sure, client):
 
     told = client.get(address).text + client.get(f"{address}?file=ics").text
 
-    assert read(told, "Tuuli", "Rantakatu", "Sari Salo") == ["Tuuli"]
+    assert read(told, "Tuuli", "Rantakatu", "Sari Salo", "pihalta") == ["Tuuli"]
 
 
 @pytest.mark.parametrize("purpose", [LinkFor.BRIEFING_EXPERT, LinkFor.BRIEFING_ORDERER])

@@ -319,7 +319,7 @@ def test_ten_megabytes_of_text_get_their_sentence_and_are_kept(coordinator):
     answer = coordinator.post("/admin/order/new/", data=order_form(coordinator, purpose=text))
 
     assert (answer.status_code, errors_of(answer.text)) == (
-        422, {"purpose": f"At most 2000 characters; this has {len(text)}."})
+        422, {"purpose": f"At most 4000 characters; this has {len(text)}."})
     assert fields_of(answer.text)["purpose"].strip() == text
 
 

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from jobs.reminders import expire_requests
-from models import ExistingStructure, Message, Order, Request, Theme, db
+from models import ExistingStructure, Message, Request, Theme, db
+from models.engine import writing
 from models.personal_link import LinkFor
 from rules.choices import MessageKind, OrderKind, OrderSource
 from rules.referrals import Elsewhere, belongs_elsewhere
@@ -200,20 +201,92 @@ def test_form_shows_nothing_of_others(client):
     assert "Salainen" not in client.get("/order").text
 
 
-def test_order_made_of_the_request_has_all_that_was_told(form):
+TOLD = {
+    "wish": "Toive " * 660 + "ja loppu.", "practical": "Induktiosilmukka.\nTulkki viittoo.", "other_times": "10.12. tai 11.12.",
+    "invoicing": "Viite 4400, verkkolasku 0037", "cost_centre": "4400", "heard_of": "uutiskirje", "requires_training": "y",
+    "training_reason": "Ohjaa ryhmää", "background_needed": "y", "minors_present": "y", "remote": "y", "phone": "014 123",
+    "contact_title": "Ohjaaja",
+}
+
+
+@pytest.fixture
+def confirm(form):
+    """Confirms the wish that came last, for an organisation."""
     coordinator = actor_of("coordinator")
+
+    def confirm(unit):
+        wish = wishes()[-1]
+        with writing():
+            theme = one_of(Theme, "sijaishuolto")
+            db.session.add(theme)
+            db.session.commit()
+        return do(wish, "confirm", coordinator, organisation=unit, kind=wish.kind, themes=[theme], on=wish.wished_on)
+
+    return confirm
+
+
+def test_order_made_of_the_request_has_all_that_was_told(form, confirm):
+    form("send", **TOLD)
+
+    order = confirm(make_organisation())
+
+    [wish], [occasion] = wishes(), order.occasions
+    same = ("places", "audience", "audience_size", "minors_present", "requires_training", "training_reason",
+            "background_needed", "practical", "other_times", "cost_centre", "invoicing", "heard_of")
+    moved = {"purpose": wish.wish, "kind": wish.kind, "source": wish.came_by, "requests": [wish]}
+    about = {name: getattr(wish, name) for name in ("starts", "ends", "remote", "municipality", "place")}
+    who = {"name": wish.contact_name, "title": wish.contact_title, "email": wish.email, "phone": wish.phone,
+           "message_language": wish.written_in}
+    assert {name: getattr(order, name) for name in (*same, *moved)} == {name: getattr(wish, name) for name in same} | moved
+    assert {name: getattr(occasion, name) for name in about} | {"on": occasion.on} == about | {"on": wish.wished_on}
+    assert {name: getattr(order.contact, name) for name in who} == who
+    kept = {name for name in FILLED | TOLD if getattr(wish, name, None)}
+    assert kept == (FILLED | TOLD).keys() - {"accepts_rules"}
+    assert (order.purpose, order.practical, order.invoicing) == tuple(
+        TOLD[name] for name in ("wish", "practical", "invoicing"))
+
+
+def test_order_leads_back_to_its_request(form, confirm, login):
     form("send")
-    [wish], unit = wishes(), make_organisation()
-    db.session.add(one_of(Theme, "sijaishuolto"))
+    order = confirm(make_organisation())
+
+    page = login("coordinator").get(f"/admin/order/details/?id={order.id}")
+
+    assert f'href="/admin/request/details/?id={order.requests[0].id}' in page.text
+
+
+@pytest.mark.parametrize(("again", "cards"), [
+    ({}, [("Sari Niemi", "sari@test.invalid")]),
+    ({"email": "Sari@Test.invalid", "contact_name": "sari niemi"}, [("Sari Niemi", "sari@test.invalid")]),
+    ({"contact_name": "Olli Aho"}, [("Olli Aho", "sari@test.invalid"), ("Sari Niemi", "sari@test.invalid")]),
+    ({"email": "toinen@test.invalid"}, [("Sari Niemi", "sari@test.invalid"), ("Sari Niemi", "toinen@test.invalid")]),
+])
+def test_second_request_of_a_contact_makes_no_second_card(form, confirm, again, cards):
+    unit = make_organisation()
+    form("send")
+    first = confirm(unit)
+    form("send", **again | {"phone": "014 123"})
+
+    second = confirm(unit)
+
+    assert sorted((card.name, card.email) for card in unit.contacts) == cards
+    assert ((second.contact is first.contact), second.contact.phone) == (len(cards) == 1, "014 123")
+
+
+def test_card_of_another_organisation_or_of_who_has_left_is_not_taken(form, confirm):
+    unit, other = make_organisation(), make_organisation()
+    form("send")
+    first = confirm(unit)
+    form("send")
+    second = confirm(other)
+    first.contact.active = False
     db.session.commit()
+    form("send")
 
-    do(wish, "confirm", coordinator, organisation=unit, kind=wish.kind, themes=[one_of(Theme, "sijaishuolto")],
-       on=wish.wished_on)
+    third = confirm(unit)
 
-    order = db.session.scalars(sa.select(Order)).one()
-    [occasion] = order.occasions
-    assert (order.places, order.audience, order.audience_size, order.purpose) == (2, "henkilöstö", 12, FILLED["wish"])
-    assert (occasion.starts.hour, occasion.ends.minute, occasion.place) == (9, 30, "Jyväskylä, Rantakatu 3")
+    assert len({first.contact_id, second.contact_id, third.contact_id}) == 3
+    assert (second.contact.organisation, third.contact.organisation) == (other, unit)
 
 
 def test_coordinators_form_begins_with_what_was_told(form, login):
