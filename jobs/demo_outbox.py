@@ -38,7 +38,7 @@ SENT = ("queue", "deliver")
 MESSAGES: tuple[tuple[MessageKind | str, tuple[str, ...]], ...] = (
     (MessageKind.CONFIRMED_ORDERER, SENT), ("Käytännön asiat ja saapuminen", SENT),
     (MessageKind.CHANGED_ORDERER, SENT), (MessageKind.FEEDBACK_ORDERER, SENT),
-    ("Etsimme vielä sopivaa henkilöä", SENT), ("Muistutus huomisesta", ("queue",)),
+    (MessageKind.LOOKING_AGAIN, SENT), ("Muistutus huomisesta", ("queue",)),
     ("Kysymykset ennakkoon", ()), ("Etäyhteyden osoite", ()), (MessageKind.FEEDBACK_ORDERER, ("queue", "fail")),
     ("Kiitos", ("queue", "deliver", "bounce", "queue", "deliver")), ("Turha muistutus", ("discard",)),
     (MessageKind.CANCELLED_ORDERER, SENT),

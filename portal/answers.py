@@ -52,7 +52,7 @@ def for_another(secret: str) -> Response:
     """The support person's page: "not now" on the expert's behalf, and nothing else."""
     def act(link: PersonalLink) -> str:
         with at_work(answers.SUPPORTER):
-            answers.not_now_for_another(link, datetime.now(UTC))
+            answers.not_now_for_another(link, today(), datetime.now(UTC))
             db.session.commit()
         return url_for(".answered", what="for_another")
 

@@ -243,6 +243,10 @@ class MessageKind(Choice):
     CHANGED_ORDERER = "changed_orderer", N_("telling the orderer of a new time or place")
     CANCELLED_EXPERT = "cancelled_expert", N_("telling the expert that it is cancelled")
     CANCELLED_ORDERER = "cancelled_orderer", N_("telling the orderer that it is cancelled")
+    LOOKING_AGAIN = "looking_again", N_("telling the orderer that somebody else is looked for")
+    UNMET = "unmet", N_("telling the orderer that nobody was found")
+    REFERRED = "referred", N_("telling the orderer who looks after it")
+    REQUEST_REFUSED = "request_refused", N_("telling that a request cannot be taken")
 
 
 class Failure(Choice):

@@ -7,6 +7,7 @@ Places in braces are filled when the draft is made, ``{link}`` when it is sent. 
 from rules.choices import Language, MessageKind
 from rules.message_texts_after import AFTER
 from rules.message_texts_around import AROUND
+from rules.message_texts_unmet import UNMET
 
 FI, SV, EN = Language.FI, Language.SV, Language.EN
 LINK = "{link}"
@@ -25,6 +26,10 @@ PLACES: dict[MessageKind, frozenset[str]] = {
     MessageKind.CHANGED_ORDERER: frozenset({"link", "when", "coordinator"}),
     MessageKind.CANCELLED_EXPERT: frozenset({"when", "coordinator"}),
     MessageKind.CANCELLED_ORDERER: frozenset({"when", "coordinator"}),
+    MessageKind.LOOKING_AGAIN: frozenset({"when", "coordinator"}),
+    MessageKind.UNMET: frozenset({"when", "coordinator"}),
+    MessageKind.REFERRED: frozenset({"when", "owner", "reach", "coordinator"}),
+    MessageKind.REQUEST_REFUSED: frozenset({"coordinator"}),
     MessageKind.IMPACT: frozenset({"when", "changed", "coordinator"}),
     MessageKind.OTHER: frozenset({"coordinator"}),
 }
@@ -192,5 +197,6 @@ If you have ordered nothing, you need not do anything.
     (MessageKind.OTHER, EN): ("A practical matter", "Hello!\n\n\n\nBest wishes\n{coordinator}\n"),
     **AFTER,
     **AROUND,
+    **UNMET,
 }
 """(subject, text) of each occasion in each language."""

@@ -10,7 +10,7 @@ from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus
 from rules.wording import N_
 from services import personal_links
-from services.orders import settle_places
+from services.orders import follow_leaving
 from services.transitions import lock, step
 from services.verbs import verb
 
@@ -37,22 +37,23 @@ def give(link: PersonalLink, answer: Answer, today: date, now: datetime, pause_u
     else:
         if pause_until is not None:
             _pause(assignment, pause_until, today)
-        say_not_now(assignment, AnswerBy.EXPERT, EXPERT, now)
+        say_not_now(assignment, AnswerBy.EXPERT, EXPERT, today, now)
 
 
-def not_now_for_another(link: PersonalLink, now: datetime) -> None:
+def not_now_for_another(link: PersonalLink, today: date, now: datetime) -> None:
     """The support person's "not now" on the expert's behalf: the only thing their link does."""
-    say_not_now(_held(link), AnswerBy.SUPPORT_PERSON, SUPPORTER, now)
+    say_not_now(_held(link), AnswerBy.SUPPORT_PERSON, SUPPORTER, today, now)
 
 
-def say_not_now(assignment: Assignment, by: AnswerBy, actor: Actor, now: datetime) -> None:
+def say_not_now(assignment: Assignment, by: AnswerBy, actor: Actor, today: date, now: datetime) -> None:
     """Not now, without a reason and whatever was said before; the links have done their work."""
+    was = assignment.status
     step(assignment, "decline", actor, follows=True)
     assignment.answered_by, assignment.wants_to_talk = by, False
     for purpose in (LinkFor.ANSWER, LinkFor.SUPPORT):
         if (link := personal_links.live_link(purpose, assignment)) is not None:
             link.used_at = now
-    settle_places(assignment.order, actor)
+    follow_leaving(assignment.order, was, actor, today)
 
 
 def _held(link: PersonalLink) -> Assignment:

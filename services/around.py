@@ -1,4 +1,4 @@
-"""Around an event: confirming in writing to both sides, and telling both what has changed or was cancelled.
+"""Around an event: confirming in writing to both sides, and telling both what has changed, was cancelled or not met.
 
 A time that has changed asks the expert again: a yes to another time is no yes to this one.
 """
@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
-from models import Assignment, Message, Occasion, Order, db
+from models import Assignment, ExistingStructure, Message, Occasion, Order, db
 from models.personal_link import LinkFor
 from rules.choices import AnswerBy, Language, MessageKind
 from rules.matching import Excluded
-from rules.permissions import Actor
-from rules.states import AssignmentStatus, MessageStatus
-from services import letters, matching, outbox, personal_links
+from rules.message_texts_unmet import OPEN_REACH
+from rules.permissions import Actor, Role
+from rules.states import AssignmentStatus, MessageStatus, OrderStatus
+from services import asking, letters, matching, outbox, personal_links
 from services.transitions import step
 
 A = AssignmentStatus
@@ -22,6 +23,9 @@ AT_STAKE = (A.ASKED, A.ACCEPTED, A.CONFIRMED)
 """Whoever is in one of these states must hear of a change."""
 
 SAID_YES = (A.ACCEPTED, A.CONFIRMED)
+COORDINATOR = {Language.FI: "Koordinaattori", Language.SV: "Koordinatorn", Language.EN: "The coordinator"}
+"""Who signs where an order has nobody responsible."""
+
 TIMES, PLACES = ("on", "starts", "ends"), ("remote", "municipality", "municipality_id", "place")
 
 
@@ -31,6 +35,8 @@ def confirm_in_writing(assignment: Assignment, actor: Actor, today: date) -> Non
     _link(LinkFor.BRIEFING_EXPERT, assignment, today)
     _to_expert(MessageKind.CONFIRMED_EXPERT, assignment, actor)
     _link(LinkFor.BRIEFING_ORDERER, order, today)
+    if order.status is OrderStatus.STAFFED:
+        _put_aside(MessageKind.LOOKING_AGAIN, Message.order_id == order.id, actor)
     _to_orderer(MessageKind.CONFIRMED_ORDERER, order, actor)
 
 
@@ -81,6 +87,36 @@ def tell_cancelled(order: Order, experts: Iterable[Assignment], actor: Actor, *,
         _to_orderer(MessageKind.CANCELLED_ORDERER, order, actor)
 
 
+def tell_looking_again(order: Order, actor: Actor, today: date) -> None:
+    """A draft to the orderer, in the same words whatever made a confirmed expert leave; of an event that is over, none.
+
+    A confirmation that nobody has sent is put aside with the last of the confirmed.
+    """
+    if asking.is_over(order, today):
+        return
+    _forget_confirmation(order, actor)
+    _to_orderer(MessageKind.LOOKING_AGAIN, order, actor)
+
+
+def tell_unmet(order: Order, actor: Actor) -> None:
+    """A draft to the orderer: nobody was found."""
+    _forget_confirmation(order, actor)
+    _put_aside(MessageKind.LOOKING_AGAIN, Message.order_id == order.id, actor)
+    _to_orderer(MessageKind.UNMET, order, actor)
+
+
+def tell_referred(order: Order, structure: ExistingStructure, actor: Actor) -> None:
+    """A draft to the orderer that names whose it is and how to reach them, as the directory says."""
+    _forget_confirmation(order, actor)
+    _put_aside(MessageKind.LOOKING_AGAIN, Message.order_id == order.id, actor)
+    _to_orderer(MessageKind.REFERRED, order, actor, structure)
+
+
+def _forget_confirmation(order: Order, actor: Actor) -> None:
+    if not any(assignment.status is A.CONFIRMED for assignment in order.assignments):
+        _put_aside(MessageKind.CONFIRMED_ORDERER, Message.order_id == order.id, actor)
+
+
 def _link(purpose: LinkFor, ground: Assignment | Order, today: date) -> None:
     """The link of this purpose, made where there is none: one that was sent already goes on opening."""
     order = ground if isinstance(ground, Order) else ground.order
@@ -101,14 +137,17 @@ def _to_expert(kind: MessageKind, assignment: Assignment, actor: Actor) -> None:
                                      assignment=assignment), actor)
 
 
-def _to_orderer(kind: MessageKind, order: Order, actor: Actor) -> None:
+def _to_orderer(kind: MessageKind, order: Order, actor: Actor, structure: ExistingStructure | None = None) -> None:
     contact = order.contact
     if contact is None or not contact.email or not contact.active:
         return
     language = contact.message_language or Language.FI
+    facts = _facts(order, language, actor)
+    if structure is not None:
+        facts |= {"owner": structure.owner,
+                  "reach": structure.contact or structure.link or OPEN_REACH[language]}
     _put_aside(kind, Message.order_id == order.id, actor)
-    outbox.by_the_rule(letters.draft(kind, language, _facts(order, language, actor), to=contact.email, order=order),
-                       actor)
+    outbox.by_the_rule(letters.draft(kind, language, facts, to=contact.email, order=order), actor)
 
 
 def _put_aside(kind: MessageKind, about: sa.ColumnElement[bool], actor: Actor) -> None:
@@ -119,5 +158,11 @@ def _put_aside(kind: MessageKind, about: sa.ColumnElement[bool], actor: Actor) -
 
 
 def _facts(order: Order, language: Language, actor: Actor) -> dict[str, str]:
-    return {"when": letters.times_of(order, language),
-            "coordinator": order.responsible.name if order.responsible else actor.name}
+    return {"when": letters.times_of(order, language), "coordinator": _signed_by(order, language, actor)}
+
+
+def _signed_by(order: Order, language: Language, actor: Actor) -> str:
+    """Never the name of an expert or of a link: it would tell whose answer the letter follows."""
+    if order.responsible:
+        return order.responsible.name
+    return actor.name if actor.role is Role.COORDINATOR else COORDINATOR[language]

@@ -29,7 +29,7 @@ def ask_in_writing(assignment: Assignment, actor: Actor, today: date) -> None:
 
 def thank(assignment: Assignment, actor: Actor, today: date) -> None:
     """A draft for somebody who said yes and is not needed this time; of an event that is over, nobody gets a second."""
-    if assignment.expert.email and not (_was_thanked(assignment) and _is_over(assignment.order, today)):
+    if assignment.expert.email and not (_was_thanked(assignment) and is_over(assignment.order, today)):
         _draft(MessageKind.STOOD_DOWN, assignment, actor, today, expert=assignment.expert)
 
 
@@ -39,7 +39,8 @@ def _was_thanked(assignment: Assignment) -> bool:
         Message.status != MessageStatus.DISCARDED).limit(1)) is not None
 
 
-def _is_over(order: Order, today: date) -> bool:
+def is_over(order: Order, today: date) -> bool:
+    """Whether every time of the order is over; an order without a day never is."""
     return bool(order.occasions) and max(occasion.on for occasion in order.occasions) < today
 
 

@@ -13,7 +13,7 @@ from rules.permissions import Actor
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
 from services import around, asking, matching, onboarding
-from services.orders import first_day, settle_places
+from services.orders import first_day, follow_leaving, settle_places
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
 
@@ -35,14 +35,16 @@ def accept(assignment: Assignment, actor: Actor, _today: date, *,
 
 @verb(Assignment, "decline", explains=N_(
     "No reason is asked and nothing follows from it. The orderer only hears that another expert is looked for."))
-def decline(assignment: Assignment, actor: Actor, _today: date, *,
+def decline(assignment: Assignment, actor: Actor, today: date, *,
             answered_by: Annotated[AnswerBy, Input(N_("Answer given by"))] = AnswerBy.EXPERT) -> None:
     """Not now: from every state before closed, without a reason; an order that was full searches again."""
     lock(assignment.order)
+    lock(assignment)
+    was = assignment.status
     step(assignment, "decline", actor)
     assignment.answered_by = answered_by
     assignment.wants_to_talk = False
-    settle_places(assignment.order, actor)
+    follow_leaving(assignment.order, was, actor, today)
 
 
 @verb(Assignment, "stand_down", explains=N_("The expert said yes and is not needed this time. Thank them."), bulk=True)
@@ -63,8 +65,11 @@ def ask_again(assignment: Assignment, actor: Actor, today: date, *, note: Note =
 
     What has changed since, a pause begun or a theme closed, is looked at as if asking for the first time.
     """
+    lock(assignment.order)
+    lock(assignment)
+    was = assignment.status
     _ask(assignment, "ask_again", actor, today, note)
-    settle_places(assignment.order, actor)
+    follow_leaving(assignment.order, was, actor, today)
 
 
 def _ask(assignment: Assignment, name: str, actor: Actor, today: date, note: str) -> None:

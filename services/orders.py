@@ -118,6 +118,13 @@ def settle_places(order: Order, actor: Actor) -> None:
         step(order, "reopen", actor, follows=True)
 
 
+def follow_leaving(order: Order, was: AssignmentStatus, actor: Actor, today: date) -> None:
+    """Settle the places after somebody who ``was`` in this state; the orderer who knew of a confirmed one is told."""
+    settle_places(order, actor)
+    if was is A.CONFIRMED and order.status is OrderStatus.SEARCHING:
+        around.tell_looking_again(order, actor, today)
+
+
 def _bring_along(order: Order, follow: Mapping[AssignmentStatus, str], actor: Actor, today: date) -> None:
     """Each assignment along its verb; whoever had said yes and is not needed is thanked."""
     for assignment in order.assignments:
@@ -176,13 +183,14 @@ def cancel(order: Order, actor: Actor, today: date, *, note: Note = "") -> None:
 
 
 @verb(Order, "give_up", explains=N_("The order counts as unmet demand in reports. The search can be started again."),
-      bulk=True, loads=("assignments",))
+      bulk=True, loads=("assignments", "contact", "occasions"))
 def give_up(order: Order, actor: Actor, today: date, *, note: Note = "") -> None:
     """Nobody was found; whoever was asked is let go, and can be asked again when the search is."""
     step(order, "give_up", actor, note)
     told = [assignment for assignment in order.assignments if assignment.status is A.CONFIRMED]
     _bring_along(order, WITH_GIVE_UP, actor, today)
     around.tell_cancelled(order, told, actor, orderer=False)
+    around.tell_unmet(order, actor)
 
 
 @verb(Order, "refer", explains=N_("What already works stays where it is: the owner takes the request from here."))
@@ -194,6 +202,7 @@ def refer(order: Order, actor: Actor, today: date, *,
     told = [assignment for assignment in order.assignments if assignment.status in around.AT_STAKE]
     _bring_along(order, WITH_CANCEL, actor, today)
     around.tell_cancelled(order, told, actor, orderer=False)
+    around.tell_referred(order, referred_to, actor)
 
 
 @verb(Order, "feedback", N_("Give feedback"), possible=lambda order, _today: order.status in (

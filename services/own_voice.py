@@ -40,10 +40,10 @@ def say_yes(assignment: Assignment, actor: Actor, _today: date) -> None:
 @verb(Assignment, "say_not_now", N_("Not now, thanks"),
       possible=lambda a, _today: a.status in personal_links.OPEN,
       explains=N_("You need not say why, and nothing follows from it."))
-def say_no(assignment: Assignment, actor: Actor, _today: date) -> None:
+def say_no(assignment: Assignment, actor: Actor, today: date) -> None:
     """Not now, by the expert, whatever was said before."""
     _hold(assignment)
-    say_not_now(assignment, AnswerBy.EXPERT, actor, datetime.now(UTC))
+    say_not_now(assignment, AnswerBy.EXPERT, actor, today, datetime.now(UTC))
 
 
 @verb(Assignment, "ask_to_talk", N_("Talk to me first"),

@@ -4,14 +4,15 @@ from datetime import date
 from typing import Annotated, Any
 
 from models import Contact, Occasion, Order, Organisation, Request, Theme, db
-from rules.choices import OrderKind
+from rules.choices import MessageKind, OrderKind, OrderSource
 from rules.errors import BadInput
 from rules.folding import kept_words
 from rules.permissions import Actor
 from rules.wording import N_
+from services import letters, outbox
 from services.saving import prepare
 from services.transitions import step
-from services.verbs import Input, verb
+from services.verbs import Input, Note, verb
 
 AS_TOLD = ("places", "requires_training", "training_reason", "audience", "audience_size", "minors_present",
            "background_needed", "practical", "other_times", "cost_centre", "invoicing", "heard_of")
@@ -64,6 +65,18 @@ def _is_of(card: Contact, request: Request) -> bool:
     ours, theirs = kept_words(card.name), kept_words(request.contact_name)
     same = card.email.lower() == request.email.lower() and bool(request.email or card.phone == request.phone)
     return same and (ours <= theirs or theirs <= ours)
+
+
+@verb(Request, "refuse", explains=N_(
+    "Whoever asked is told in a message that names no reason; the note stays in the history."))
+def refuse(request: Request, actor: Actor, _today: date, *, note: Note = "") -> None:
+    """Draft the message, except to an address of the form that its owner has not confirmed."""
+    step(request, "refuse", actor, note)
+    unsure = request.came_by is OrderSource.FORM and request.email_confirmed_at is None
+    if request.email and not unsure:
+        outbox.by_the_rule(letters.draft(
+            MessageKind.REQUEST_REFUSED, request.written_in, {"coordinator": actor.name}, to=request.email,
+            request=request), actor)
 
 
 def _occasion(request: Request, on: date) -> Occasion:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 from jobs.demo_places import THEMES, UNITS
 from jobs.reminders import remind_all
-from models import Insight, Message, MessageTemplate, Request, Theme, db
+from models import ExistingStructure, Insight, Message, MessageTemplate, Request, Theme, db
 from models.engine import writing
 from rules.choices import MessageKind, OrderKind, OrganisationKind
 from rules.message_texts import LINK
@@ -84,7 +84,8 @@ class Year:
 
     def go(self):
         """The year, its letters sent as they come."""
-        for part in (self.asked_and_cancelled, self.held_and_told, self.not_needed, self.by_the_form, self.by_hand):
+        for part in (self.asked_and_cancelled, self.held_and_told, self.not_needed, self.not_met, self.by_the_form,
+                     self.by_hand):
             part()
             self.server.send(NOW)
 
@@ -130,6 +131,14 @@ class Year:
         self.server.send(NOW)
         do(extra, "stand_down", self.coordinator)
 
+    def not_met(self):
+        order = self.order()
+        do(confirmed(order, self.coordinator, self.expert()), "decline", self.coordinator)
+        self.server.send(NOW)
+        do(order, "give_up", self.coordinator)
+        owner = make(ExistingStructure, name="Vertaisarviointi", owner="Vihreä Tupa ry", contact="toimisto@test.invalid")
+        do(self.order(), "refer", self.coordinator, referred_to=owner)
+
     def by_the_form(self):
         wish = Request(organisation_name=UNIT, contact_name="Sari Suomela", email="tilaaja@test.invalid",
                        wish="Toivomme puheenvuoroa huostaanotosta ja päihteistä.", kind=OrderKind.TALK,
@@ -137,6 +146,9 @@ class Year:
         with writing():
             order_form.receive(wish, Actor(None, None, None), TODAY, NOW)
             db.session.commit()
+        self.server.send(NOW)
+        wish.email_confirmed_at = NOW
+        do(wish, "refuse", self.coordinator, note="Mainoskuvaus.")
 
     def by_hand(self):
         with writing():

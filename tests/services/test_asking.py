@@ -133,7 +133,7 @@ def test_support_person_says_not_now_and_nothing_else(coordinator):
     with pytest.raises(LinkClosed):
         give(secret, Answer.YES)
     with writing():
-        answers.not_now_for_another(personal_links.open_link(LinkFor.SUPPORT, secret, EVENT), NOW)
+        answers.not_now_for_another(personal_links.open_link(LinkFor.SUPPORT, secret, EVENT), TODAY, NOW)
         db.session.commit()
 
     assert (assignment.status, assignment.answered_by) == (A.NOT_NOW, AnswerBy.SUPPORT_PERSON)
