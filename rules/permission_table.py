@@ -62,6 +62,7 @@ SupportContact       identity           rw          -       -       -       -   
 SupportContact       wellbeing          rw          -       -       -       -        -      -
 SupportContact       meta               r           -       -       -       -        -      -
 SupportContact       create()           x           -       -       -       -        -      -
+SupportContact       called()           x           -       -       -       -        -      -
 
 # --- organisations and training
 Organisation         work               rw          r       -       r       -        -      -
@@ -168,6 +169,7 @@ Assignment           confirm()          x           -       -       -       -   
 Assignment           hold()             x           -       -       -       -        -      -
 Assignment           debrief()          x           -       -       -       -        -      -
 Assignment           offer_supervision() x          -       -       -       -        -      -
+Assignment           call()             x           -       -       -       -        -      -
 Assignment           close()            x           -       -       -       -        -      -
 Assignment           close_links()      x           -       -       -       -        -      -
 Assignment           hand_link()        x           -       -       -       -        -      -

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 
-from models import Assignment, Feedback, Insight, Occasion, Order, PersonalLink, SupportContact, User, db
+from models import Assignment, Expert, Feedback, Insight, Occasion, Order, PersonalLink, db
 from models.personal_link import LinkFor
 from rules.choices import FeedbackBy, Language, MessageKind
 from rules.errors import BadInput, DomainError
 from rules.permissions import Actor
-from rules.states import AssignmentStatus, InsightStatus, OrderStatus
+from rules.states import AssignmentStatus, BankStatus, InsightStatus, OrderStatus
 from rules.wording import N_
-from services import letters, outbox, personal_links
+from services import calls, letters, outbox, personal_links
 from services.transitions import lock
 from services.verbs import Input, verb
 
@@ -166,21 +166,16 @@ def waits_for_a_call() -> sa.ColumnElement[bool]:
 @verb(Feedback, "call", N_("Record the call"), possible=lambda f, _today: f.called_on is None and (
     f.wants_call or f.concern), explains=N_("What was said is not written here."))
 def call(feedback: Feedback, actor: Actor, today: date, *,
-         on: Annotated[date | None, Input(N_("Called on"), help=N_("Empty: today."))] = None,
-         agreed: Annotated[str, Input(N_("What was agreed"), help=N_("What was agreed, not what was told."))] = "",
-         again_on: Annotated[date | None, Input(N_("Next contact"))] = None,
+         on: calls.CALLED_ON = None, agreed: calls.AGREED = "", again_on: calls.AGAIN_ON = None,
          supervision_offered: Annotated[bool, Input(N_("Supervision offered"))] = False) -> None:
     """Somebody called whoever gave the feedback; a call to an expert is also kept among the contacts with them."""
-    day = on or today
-    if day > today:
-        raise BadInput(N_("This day has not come yet."), field="on")
+    day = calls.day_of_call(on, today)
     lock(feedback)
     feedback.called_on = day
     if (assignment := feedback.assignment) is None:
         return
     assignment.supervision_offered = assignment.supervision_offered or supervision_offered
-    db.session.add(SupportContact(expert=assignment.expert, on=day, note=agreed, next_on=again_on,
-                                  by=db.session.get(User, actor.user_id) if actor.user_id else None))
+    calls.keep(assignment.expert, actor, day, agreed, again_on)
 
 
 @verb(Feedback, "act", N_("Record what was done about it"), possible=lambda f, _today: not f.action_taken)
@@ -191,10 +186,17 @@ def act(feedback: Feedback, _actor: Actor, _today: date, *,
     feedback.action_taken = action_taken
 
 
-def heavy_without_supervision() -> sa.ColumnElement[bool]:
-    """Assignments of held orders with a heavy theme whose expert has not been offered supervision."""
-    return sa.and_(Assignment.status == AssignmentStatus.HELD, sa.not_(Assignment.supervision_offered),
-                   Assignment.order.has(Order.themes.any(heavy=True)))
+def heavy_without_supervision(today: date) -> sa.ColumnElement[bool]:
+    """Assignments of events with a heavy theme whose expert has not been offered supervision, while it may be.
+
+    Closing the order ends nothing here. Begins at the few recent times, not at every assignment there ever was.
+    """
+    recent = sa.select(Occasion.order_id).where(Occasion.on >= today - REMEMBERED)
+    dateless = sa.and_(Assignment.status == AssignmentStatus.HELD, ~Assignment.order.has(Order.occasions.any()))
+    return sa.and_(Assignment.status.in_(WAS_THERE), sa.not_(Assignment.supervision_offered),
+                   sa.or_(Assignment.order_id.in_(recent), dateless),
+                   Assignment.order.has(Order.themes.any(heavy=True)),
+                   Assignment.expert.has(Expert.status != BankStatus.ANONYMISED))
 
 
 def long_over(order: Order, today: date) -> bool:

@@ -180,7 +180,7 @@ TO_ACT = Queue("to-act", N_("Feedback in words, nothing done about it yet"), Fee
     Feedback.given_on >= t - QUARTER),
     day=Feedback.given_on, step=Step(N_("Say what is done"), "act"))
 HEAVY = Queue("heavy", N_("After a heavy theme, supervision not offered"), Assignment,
-              lambda _a, _t: feedback.heavy_without_supervision(),
+              lambda _a, t: feedback.heavy_without_supervision(t),
     day=event_of(Assignment.order_id), step=Step(N_("Offer supervision"), "offer_supervision"))
 TELL_BACK = Queue("tell-back", N_("Tell the expert what changed"), Insight, lambda _a, _t: sa.and_(
     Insight.status == InsightStatus.ANSWERED, Insight.impact_back == "", Insight.order_id.is_not(None)),
@@ -207,10 +207,10 @@ NO_SUPERVISION = Queue("no-supervision", N_("Assignments in 3 months, no supervi
     step=Step(N_("Offer supervision")))
 CALLS = Queue("calls", N_("To be called"), SupportContact, lambda _a, t: sa.or_(
     SupportContact.needs_call, SupportContact.next_on.between(t - HALF_YEAR, t + WEEK)),
-    day=sa.func.coalesce(SupportContact.next_on, SupportContact.on), step=CALL)
+    day=sa.func.coalesce(SupportContact.next_on, SupportContact.on), step=Step(N_("Call"), "called"))
 AFTER_CALLS = Queue("after-calls", N_("Needs a call after an event"), Assignment,
                     lambda _a, _t: Assignment.needs_follow_up.is_(True),
-    day=Assignment.debriefed_on, step=CALL)
+    day=Assignment.debriefed_on, step=Step(N_("Call"), "call"))
 PEER_MEETINGS = Queue("peer-meetings", N_("Next peer group meetings"), Meeting, lambda _a, t: sa.and_(
     Meeting.status == PlanStatus.PLANNED, Meeting.on.between(t, t + timedelta(31)),
     Meeting.group.has(Group.kind == GroupKind.PEER)),

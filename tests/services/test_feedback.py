@@ -9,9 +9,9 @@ from jobs import reminders
 from models import Feedback, Insight, Message, MessageTemplate, Order, PersonalLink, SupportContact, Theme, db
 from models.engine import writing
 from models.personal_link import LinkFor
-from rules.choices import FeedbackBy, Language, MessageKind
+from rules.choices import Debriefed, FeedbackBy, Language, MessageKind
 from rules.errors import BadInput, DomainError
-from rules.states import InsightStatus, MessageStatus
+from rules.states import InsightStatus, MessageStatus, OrderStatus
 from services import feedback, personal_links, queues, verbs
 from services.feedback import Said
 from services.personal_links import LinkClosed
@@ -194,6 +194,41 @@ def test_supervision_is_to_be_offered_after_a_heavy_theme_until_it_was(coordinat
     do(orders[0].assignments[0], "offer_supervision", coordinator, today=DAY_AFTER)
 
     assert (before, queues.count(queues.HEAVY, coordinator, DAY_AFTER)) == (1, 0)
+
+
+@pytest.mark.parametrize(("days", "waits"), [(1, 1), (90, 1), (91, 0)])
+def test_closing_does_not_drop_supervision_not_offered(coordinator, days, waits):
+    order = an_event(coordinator, themes=[Theme(name="väkivalta", heavy=True)])
+    do(order.assignments[0], "debrief", coordinator, today=EVENT, how=Debriefed.DONE)
+    do(order, "close", coordinator, today=EVENT)
+    day = EVENT + timedelta(days)
+    waiting = queues.count(queues.HEAVY, coordinator, day)
+
+    if waits:
+        do(order.assignments[0], "offer_supervision", coordinator, today=day)
+
+    assert (order.status, waiting, queues.count(queues.HEAVY, coordinator, day)) == (OrderStatus.CLOSED, waits, 0)
+
+
+def test_nobody_is_offered_supervision_who_has_been_forgotten(coordinator):
+    order = an_event(coordinator, themes=[Theme(name="väkivalta", heavy=True)])
+    do(order.assignments[0], "debrief", coordinator, today=EVENT, how=Debriefed.DONE)
+    do(order, "close", coordinator, today=EVENT)
+    before = queues.count(queues.HEAVY, coordinator, DAY_AFTER)
+    expert = order.assignments[0].expert
+    do(expert, "leave", coordinator)
+
+    do(expert, "anonymise", coordinator, today=DAY_AFTER, note="Pyynnöstä")
+
+    assert (before, queues.count(queues.HEAVY, coordinator, DAY_AFTER)) == (1, 0)
+
+
+def test_supervision_is_offered_after_an_event_whose_day_was_never_written(coordinator):
+    order = an_order(coordinator, on=None, themes=[Theme(name="väkivalta", heavy=True)])
+    confirmed(order, coordinator)
+    do(order, "hold", coordinator)
+
+    assert queues.count(queues.HEAVY, coordinator, DAY_AFTER) == 1
 
 
 def an_insight(order):
