@@ -171,8 +171,8 @@ def _readable(package: data_package.Package, parts: list[data_package.Part], fie
              [list(fields(row)) for row in part.rows]) for part in parts]
     titles = [gettext("When"), gettext("Who"), gettext("Role"), gettext("What"), gettext("Record")]
     return {"who": str(package.expert), "parts": told, "logs": [
-        (gettext("Who has looked and why"), [*titles, gettext("Reason")],
-         [_line(row, "what", "subject", "reason") for row in package.readings]),
+        (gettext("Who has looked and why"), [*titles, gettext("Reason"), gettext("In words")],
+         [_line(row, "what", "subject", "reason", "note") for row in package.readings]),
         (gettext("What has been changed"), [*titles, gettext("Fields")],
          [_line(row, "verb", "subject", "fields") for row in package.changes])]}
 

@@ -38,5 +38,5 @@ def _told(row: AccessLog) -> tuple[datetime, str, str, str]:
     reasons = {reason.value: reason.label for reason in Reason}
     who = gettext("you") if row.role == Role.EXPERT else " · ".join(
         filter(None, (row.actor, gettext(roles[row.role]) if row.role in roles else "")))
-    return row.at, who, gettext(READINGS.get(row.what, row.what)), gettext(reasons[row.reason]) if (
-        row.reason in reasons) else row.reason
+    why = row.note or (gettext(reasons[row.reason]) if row.reason in reasons else row.reason)
+    return row.at, who, gettext(READINGS.get(row.what, row.what)), why

@@ -68,10 +68,10 @@ def reason_page(view: "GuardedView", obj: Any) -> Response:
     if not protection.needs_a_reason(obj, actor):
         return redirect(address)
     try:
-        reason = reveal.reason_given(obj, actor, request.form.get("reason", ""), request.form.get("words", ""))
+        why = reveal.reason_given(obj, actor, request.form.get("reason", ""), request.form.get("words", ""))
     except BadInput as refused:
         return _door(view, obj, actor, refused)
-    row = reveal.opened(obj, reason)
+    row = reveal.opened(obj, why)
     kept = {key: given for key, given in session.get(GIVEN, {}).items() if _age(given[0]) < OPEN_FOR}
     session[GIVEN] = kept | {_key(obj, actor): [datetime.now(UTC).isoformat(), row.id]}
     db.session.commit()
@@ -86,11 +86,11 @@ def _door(view: "GuardedView", obj: Any, actor: Actor, refused: BadInput | None 
     return make_response(page, 422 if refused else 200)
 
 
-def reason_of(obj: Any, actor: Actor) -> str:
-    """The reason for which the record stands open; "" for one that needs none."""
+def reason_of(obj: Any, actor: Actor) -> reveal.Why:
+    """The reason for which the record stands open; an empty one where none is needed."""
     number = _given(obj, actor, lasting=True) if protection.needs_a_reason(obj, actor) else None
     row = db.session.get(AccessLog, number) if number else None
-    return row.reason if row else ""
+    return reveal.Why(row.reason, row.note or "") if row else reveal.Why()
 
 
 def _given(obj: Any, actor: Actor, *, lasting: bool) -> int | None:

@@ -76,10 +76,10 @@ def log_reading(obj: Any, actor: Actor) -> None:
     """Leave a row in the access log for a sensitive record, in a transaction of its own."""
     if type(obj).__name__ not in SENSITIVE:
         return
-    subject, reason = obj.subject, reasons.reason_of(obj, actor)
+    subject, why = obj.subject, reasons.reason_of(obj, actor)
     db.session.rollback()  # SQLite cannot turn a reading transaction into a writing one
     with writing():
-        db.session.add(AccessLog(subject=subject, what="open", reason=reason))
+        db.session.add(AccessLog(subject=subject, what="open", **why._asdict()))
         db.session.commit()
 
 

@@ -24,8 +24,8 @@ def reveal_page(view: "GuardedView") -> Response:
     shown: dict[str, str] = {}
     refused = None
     try:
-        reason = reveal.reason_given(obj, actor, request.form.get("reason", ""), request.form.get("words", ""))
-        values = reveal.reveal(obj, actor, request.form.getlist("fields"), reason)
+        why = reveal.reason_given(obj, actor, request.form.get("reason", ""), request.form.get("words", ""))
+        values = reveal.reveal(obj, actor, request.form.getlist("fields"), why)
         shown = {name: show(value, column_type(type(obj), name)) for name, value in values.items()}
         db.session.commit()
     except NotAllowed:

@@ -15,6 +15,7 @@ from models import AccessLog, ChangeLog, StatusChange, User
 from models.audit import with_digest
 from models.base import Base, Record
 from models.encryption import KEYRING
+from rules.choices import Reason
 from rules.income_register import is_working_day
 
 R = TypeVar("R", bound=Record)
@@ -68,7 +69,7 @@ class Book:
         for step, source, target in trail:
             at = self.moments[record.subject, step.verb] = self._moment(step.on, at)
             self._log(StatusChange, at, record.subject, step.by, verb=step.verb, source=source, target=target,
-                      **with_digest(step.note))
+                      **with_digest(StatusChange, step.note))
         return record
 
     def of(self, model: type[R]) -> list[R]:
@@ -92,15 +93,16 @@ class Book:
         """A change of fields in the log: name to (before, after)."""
         self._log_values(record.subject, "edit", self._moment(on), by, {name: list(v) for name, v in values.items()})
 
-    def read(self, record: Record, on: date, by: User, reason: str) -> None:
+    def read(self, record: Record, on: date, by: User, why: str) -> None:
         """A row of the access log."""
-        self._log(AccessLog, self._moment(on), record.subject, by, what="open", reason=reason, rows=1)
+        self._log(AccessLog, self._moment(on), record.subject, by, what="open", reason=Reason.OTHER.value, rows=1,
+                  **with_digest(AccessLog, why))
 
     def looked(self, record: Record, on: date, who: str) -> None:
         """A row of the access log that somebody without an account left by a code."""
         self.logs.setdefault(AccessLog.__tablename__, []).append({
             "at": self._moment(on), "subject": record.subject, "actor": "training check", "role": "", "what": "check",
-            "reason": who, "rows": 1})
+            "reason": "", "rows": 1, **with_digest(AccessLog, who)})
 
     def write(self, connection: sa.Connection) -> None:
         """Insert everything, what is named before what names it; move the sequences of PostgreSQL past the ids."""

@@ -76,18 +76,25 @@ class LogRow(Model):
         return self.subject
 
 
-class StatusChange(HasSecrets, LogRow):
-    """One verb taken: from which state to which, and what was said; the sentence is sealed and erasable."""
+class HasNote(HasSecrets):
+    """A log row with a sentence of somebody's own: sealed and erasable, while the row keeps its salted digest."""
+
+    bound_to_number: ClassVar[bool] = False
+    salt: Mapped[str] = mapped_column(sa.String(32), default="", info=says(N_("Salt"), "secret"))
+    digest: Mapped[str] = mapped_column(sa.String(64), default="", info=says(N_("Digest"), "secret"))
+    if TYPE_CHECKING:
+        note: Mapped[str | None]
+
+
+class StatusChange(HasNote, LogRow):
+    """One verb taken: from which state to which, and what was said."""
 
     __tablename__ = "status_change"
-    bound_to_number: ClassVar[bool] = False
     console: ClassVar = Console(N_("State change"), N_("State changes"), Menu.TRUST, "clock-history")
     verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, filtered=True))
     source: Mapped[str] = mapped_column(sa.String(20), info=says(N_("From the state"), "meta"))
     target: Mapped[str] = mapped_column(sa.String(20), info=says(N_("To the state"), "meta"))
     note: Mapped[str | None] = mapped_column(Encrypted(length=1000), info=says(N_("Note"), "answers"))
-    salt: Mapped[str] = mapped_column(sa.String(32), default="", info=says(N_("Salt"), "secret"))
-    digest: Mapped[str] = mapped_column(sa.String(64), default="", info=says(N_("Digest"), "secret"))
 
 
 def digest_of_note(note: str, salt: str) -> str:
@@ -95,16 +102,16 @@ def digest_of_note(note: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}:{note}".encode()).hexdigest() if note else ""
 
 
-def with_digest(note: str) -> dict[str, Any]:
-    """The note of a step, to be sealed as it is written, with its salt and digest, by column."""
+def with_digest(log: type[HasNote], note: str) -> dict[str, Any]:
+    """The note of a row of ``log``, to be sealed as it is written, with its salt and digest, by column."""
     salt = secrets.token_hex(16) if note else ""
     key = uuid4().hex
-    return {"note": sealed_for(StatusChange.note, note, None, key), "row_key": key, "salt": salt,
+    return {"note": sealed_for(log.note, note, None, key), "row_key": key, "salt": salt,
             "digest": digest_of_note(note, salt)}
 
 
-@event.listens_for(StatusChange, "before_insert")
-def _digest_the_note(_mapper: Any, _connection: Any, row: StatusChange) -> None:
+@event.listens_for(HasNote, "before_insert", propagate=True)
+def _digest_the_note(_mapper: Any, _connection: Any, row: HasNote) -> None:
     row.salt = secrets.token_hex(16) if row.note else ""
     row.digest = digest_of_note(row.note or "", row.salt)
 
@@ -128,8 +135,11 @@ class ChangeLog(LogRow):
         return dict(salted["values"])
 
 
-class AccessLog(LogRow):
-    """One reading of something sensitive, one export, one download, one sign-in."""
+class AccessLog(HasNote, LogRow):
+    """One reading of something sensitive, one export, one download, one sign-in.
+
+    ``reason`` is the work at hand or a word of a list; what somebody wrote is the ``note``.
+    """
 
     __tablename__ = "access_log"
     console: ClassVar = Console(N_("Reading"), N_("Access log"), Menu.TRUST, "eye")
@@ -137,6 +147,7 @@ class AccessLog(LogRow):
     fields: Mapped[str] = mapped_column(sa.String(200), default="", info=says(N_("Fields"), "meta", listed=True))
     reason: Mapped[str] = mapped_column(sa.String(200), default="", info=says(
         N_("Reason"), "meta", listed=True, words={one.value: one.label for one in (*Reason, *HandedLink)}))
+    note: Mapped[str | None] = mapped_column(Encrypted(length=200), info=says(N_("In words"), "meta", listed=True))
     rows: Mapped[int] = mapped_column(default=1, info=says(N_("Rows"), "meta", listed=True))
 
 

@@ -16,7 +16,7 @@ from models.log_seal import LogSeal
 LOGS: tuple[type[AccessLog] | type[ChangeLog] | type[StatusChange], ...] = (AccessLog, ChangeLog, StatusChange)
 
 MAY_BECOME: dict[str, tuple[tuple[str, str], ...]] = {
-    "access_log": (),
+    "access_log": (("note", "OLD.note IS NOT NULL"), ("salt", "NEW.salt = ''")),
     "change_log": (("sealed_values", "OLD.sealed_values IS NOT NULL"),),
     "status_change": (("note", "OLD.note IS NOT NULL"), ("salt", "NEW.salt = ''")),
     "log_seal": (("digests", "NEW.digests IS NULL"),),

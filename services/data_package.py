@@ -134,7 +134,7 @@ def as_json(package: Package, made_at: datetime) -> bytes:
     told = {
         "made_at": made_at.isoformat(timespec="seconds"),
         "records": {part.model.__name__: [_fields(row) for row in part.rows] for part in package.parts},
-        "readings": [_log_row(row, "what", "fields", "reason") for row in package.readings],
+        "readings": [_log_row(row, "what", "fields", "reason", "note") for row in package.readings],
         "changes": [_log_row(row, "verb", "fields") for row in package.changes],
         "steps": [_log_row(row, "verb", "source", "target", "note") for row in package.steps],
     }

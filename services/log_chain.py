@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from models.audit import ERASABLE, ChangeLog, StatusChange, digest_of_note
+from models.audit import ERASABLE, ChangeLog, HasNote, digest_of_note
 from models.base import db
 from models.encryption import KEYRING, opened
 from models.log_guard import LOGS
@@ -168,10 +169,8 @@ def _entries(digests: bytes) -> dict[int, bytes]:
 
 def _broken_values(log: Log, after: int, until: int | None = None) -> Sentence | None:
     """The first row whose values or note are not those of its digest; what has been erased is as it should be."""
-    if log not in (ChangeLog, StatusChange):
-        return None
     kept, holds = ((("key", "sealed_values"), _values_hold) if log is ChangeLog
-                   else (("row_key", "note", "salt"), _note_holds))
+                   else (("row_key", "note", "salt"), partial(_note_holds, log)))
     asked = sa.select(log.id, log.digest, *(getattr(log, name) for name in kept)).where(
         log.id > after).order_by(log.id).execution_options(yield_per=BLOCK)
     for row in db.session.execute(asked.where(log.id <= until) if until is not None else asked):
@@ -190,9 +189,9 @@ def _values_hold(row: Any) -> bool:
     return bool(hashlib.sha256(body).hexdigest() == row.digest)
 
 
-def _note_holds(row: Any) -> bool:
+def _note_holds(log: type[HasNote], row: Any) -> bool:
     try:
-        note = opened(StatusChange.note, row.note, row.id, row.row_key)
+        note = opened(log.note, row.note, row.id, row.row_key)
     except ValueError:
         return False
     return note is None or bool(digest_of_note(note, row.salt) == row.digest)

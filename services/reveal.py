@@ -1,7 +1,7 @@
 """Reading in full what stands masked, and opening what is under non-disclosure: for a reason, and written down."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipProperty
@@ -20,6 +20,13 @@ AT_HAND = 3
 """So many of the newest records of a kind are offered as what is at hand."""
 
 
+class Why(NamedTuple):
+    """A reason as the log keeps it: the record at hand or a word of the short list, and what was written."""
+
+    reason: str = ""
+    note: str = ""
+
+
 def revealable(obj: Any, actor: Actor) -> dict[str, dict[str, Any]]:
     """The fields that ``actor`` sees masked and may read in full, that hold something; what each says of itself."""
     model = type(obj)
@@ -34,7 +41,7 @@ def _is_masked(model: str, said: dict[str, Any], actor: Actor) -> bool:
     return Access.MASKED in rights or (Access.READ in rights and said.get("mask") is not None)
 
 
-def reveal(obj: Any, actor: Actor, names: Sequence[str], reason: str) -> dict[str, Any]:
+def reveal(obj: Any, actor: Actor, names: Sequence[str], why: Why) -> dict[str, Any]:
     """The values of the fields ``names``, and a row in the access log. The caller commits before showing them.
 
     Raises NotAllowed for a field that is not the actor's to reveal, BadInput (field ``fields``) when none is named.
@@ -45,7 +52,7 @@ def reveal(obj: Any, actor: Actor, names: Sequence[str], reason: str) -> dict[st
     if not names:
         raise BadInput(N_("Choose what to show."), field="fields")
     chosen = [name for name in known if name in names]
-    db.session.add(AccessLog(subject=obj.subject, what="reveal", fields=",".join(chosen), reason=reason))
+    db.session.add(AccessLog(subject=obj.subject, what="reveal", fields=",".join(chosen), **why._asdict()))
     return {name: getattr(obj, name) for name in chosen}
 
 
@@ -72,23 +79,23 @@ def reasons(obj: Any, actor: Actor) -> Iterator[tuple[str, Record | Reason]]:
     yield from ((reason.value, reason) for reason in Reason)
 
 
-def reason_given(obj: Any, actor: Actor, key: str, words: str) -> str:
-    """The reason as the log keeps it; BadInput (field ``reason`` or ``words``) when there is none."""
+def reason_given(obj: Any, actor: Actor, key: str, words: str) -> Why:
+    """The reason; BadInput (field ``reason`` or ``words``) when there is none."""
     if key not in dict(reasons(obj, actor)):
         raise BadInput(N_("Choose a reason."), field="reason")
     words = words.strip()
     if len(words) > LONGEST_REASON:
         raise BadInput(N_("At most %(longest)s characters fit here."), field="words", longest=str(LONGEST_REASON))
     if key != Reason.OTHER:
-        return key
+        return Why(key)
     if not words:
         raise BadInput(N_("Write the reason."), field="words")
-    return words
+    return Why(key, words)
 
 
-def opened(obj: Any, reason: str) -> AccessLog:
-    """The log row of opening what is under non-disclosure, for ``reason``."""
-    row = AccessLog(subject=obj.subject, what="open", reason=reason)
+def opened(obj: Any, why: Why) -> AccessLog:
+    """The log row of opening what is under non-disclosure."""
+    row = AccessLog(subject=obj.subject, what="open", **why._asdict())
     db.session.add(row)
     db.session.flush()
     return row

@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 import sqlalchemy as sa
 
 from models import (
+    AccessLog,
     BankAnswer,
     BatchFile,
     BatchItem,
@@ -110,13 +111,14 @@ def _has_stem(column: Any, known: Known) -> sa.ColumnElement[bool]:
 
 
 def _erase_notes(known: Known, words: re.Pattern[str] | None) -> int:
-    """The notes of the person's own steps, save the last one's, and every note that names the person."""
+    """The notes of the person's own steps, save the last one's, and every note and reason that names the person."""
     gone = []
     for row in _kept(StatusChange, StatusChange.note.is_not(None)):
         own = row.subject in known.subjects and row.verb != "anonymise"
         if own or (words and words.search(row.note or "")):
             gone.append(row.id)
-    return _update(StatusChange, gone, NO_NOTE)
+    said = [row.id for row in _kept(AccessLog, AccessLog.note.is_not(None)) if words and words.search(row.note or "")]
+    return _update(StatusChange, gone, NO_NOTE) + _update(AccessLog, said, NO_NOTE)
 
 
 def _erase_values(known: Known, words: re.Pattern[str] | None) -> int:

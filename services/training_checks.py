@@ -103,7 +103,7 @@ def look(typed: str, who: str, today: date) -> Shown:
     if check is None:
         raise CheckClosed(field="code")
     check.views += 1
-    db.session.add(AccessLog(subject=check.subject, what="check", reason=who))
+    db.session.add(AccessLog(subject=check.subject, what="check", note=who))
     assignment = check.assignment
     return Shown(name_in(assignment.expert, check.shown_name), assignment.onboarded is not None,
                  trainings_of(assignment.expert))

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import (
+    AccessLog,
     Agreement,
     BackgroundCheck,
     BatchFile,
@@ -91,6 +92,7 @@ def _mentions(assignment, expert, reader):
     make(SupportContact, note=f"Toivoo paria: {FIRST} {LAST}")
     make(StatusChange, subject=assignment.subject, note="aavikkokettu ei nyt")
     make(StatusChange, subject="Order:999", note=f"{FIRST} {LAST} soitti")
+    make(AccessLog, subject="Payee:999", what="reveal", reason="other", note=f"{FIRST} {LAST} kysyi")
     db.session.commit()
 
 

@@ -26,7 +26,7 @@ def send(client, address, **form):
 
 def logged(what="reveal"):
     rows = db.session.scalars(sa.select(AccessLog).where(AccessLog.what == what).order_by(AccessLog.id))
-    return [(row.subject, row.role, row.fields, row.reason) for row in rows]
+    return [(row.subject, row.role, row.fields, row.note or row.reason) for row in rows]
 
 
 def payee():

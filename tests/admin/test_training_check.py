@@ -87,7 +87,7 @@ def test_every_view_is_written_down_with_who_and_the_last_one_uses_the_code_up(a
     codes = [post(client, code, who).status_code for who in ("Maija, Koivula", "Pekka, Honkala", "Kolmas")]
 
     assert (codes, check.views) == ([200, 200, 410], 2)
-    assert [row.reason for row in training_checks.views_of(check)] == ["Pekka, Honkala", "Maija, Koivula"]
+    assert [row.note for row in training_checks.views_of(check)] == ["Pekka, Honkala", "Maija, Koivula"]
 
 
 @pytest.mark.parametrize(("who", "status"), [("", 422), ("   ", 422), ("x" * 121, 422), ("x" * 120, 200)])

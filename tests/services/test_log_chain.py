@@ -25,7 +25,7 @@ def small_blocks(monkeypatch):
 
 
 def make_rows(model, count=7):
-    given = {StatusChange: {"note": "sana"}}.get(model, {})
+    given = {"note": "sana"} if model in (StatusChange, AccessLog) else {}
     db.session.add_all([model(subject=f"Order:{n}", **given | NEEDED[model](n)) for n in range(1, count + 1)])
     db.session.commit()
 
@@ -115,8 +115,9 @@ def test_row_put_where_one_had_been_is_named(gone, app):
     seal_logs(NOW)
 
     without_triggers(f"DELETE FROM access_log WHERE id IN ({gone})",
-                     "INSERT INTO access_log (id, at, subject, actor, role, what, fields, reason, rows) SELECT 4, at, "
-                     "subject, 'Eino', role, what, fields, reason, rows FROM access_log WHERE id = 1")
+                     "INSERT INTO access_log (id, at, subject, actor, role, what, fields, reason, rows, "
+                     "salt, digest, row_key) SELECT 4, at, subject, 'Eino', role, what, fields, reason, rows, salt, "
+                     "digest, row_key FROM access_log WHERE id = 1")
 
     assert broken() == {"access_log": "Row 4 was changed."}
 
@@ -137,10 +138,12 @@ def test_row_put_into_a_gap_afterwards_is_named(app):
 @pytest.mark.parametrize(("table", "statement"), [
     ("change_log", "UPDATE change_log SET sealed_values = 'x' WHERE id = 1"),
     ("status_change", "UPDATE status_change SET note = 'toinen' WHERE id = 1"),
+    ("access_log", "UPDATE access_log SET note = (SELECT note FROM access_log WHERE id = 2) WHERE id = 1"),
 ])
 def test_values_that_are_not_those_of_their_digest_are_named(table, statement, when, app):
     make(Theme)  # leaves a change with real values
     make_rows(StatusChange, 2)
+    make_rows(AccessLog, 2)
     if when == "sealed":
         seal_logs(NOW)
     assert broken() == {}
@@ -154,14 +157,16 @@ def test_values_that_are_not_those_of_their_digest_are_named(table, statement, w
 def test_erasing_what_may_be_erased_breaks_nothing(app):
     make(Theme)
     make_rows(StatusChange)
+    make_rows(AccessLog)
     seal_logs(NOW)
     before = standing(ChangeLog)
 
     with retention():
         for row in db.session.scalars(sa.select(ChangeLog)):
             row.sealed_values = None
-        for row in db.session.scalars(sa.select(StatusChange)):
-            row.note, row.salt = None, ""
+        for log in (StatusChange, AccessLog):
+            for row in db.session.scalars(sa.select(log)):
+                row.note, row.salt = None, ""
         db.session.commit()
 
     assert (broken(), standing(ChangeLog)) == ({}, before)
@@ -192,11 +197,11 @@ def test_digest_leaves_out_what_is_empty_so_that_a_new_column_changes_none():
 
 
 def test_equal_notes_have_digests_of_their_own():
-    one, other = with_digest("sana"), with_digest("sana")
+    one, other = with_digest(StatusChange, "sana"), with_digest(AccessLog, "sana")
 
     assert one["digest"] != other["digest"]
     assert (one["note"], one["row_key"] != other["row_key"]) == ("sana", True)
-    empty = with_digest("")
+    empty = with_digest(AccessLog, "")
     assert (empty["note"], empty["salt"], empty["digest"]) == (None, "", "")
 
 
