@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
+from operator import attrgetter
 
 from python_calamine import CalamineWorkbook
 
@@ -18,6 +19,13 @@ LINES_SHEET = 1
 
 ID_COLUMN, TOTAL_COLUMN = 1, 15
 """Places of EndToEndId and of the line's sum on that sheet."""
+
+
+IDENTIFYING = {"line_no": attrgetter("line_no"), "end_to_end_id": attrgetter("end_to_end_id"),
+               "claim_no": attrgetter("claim_number")}
+AMOUNTS = {"amount": attrgetter("fee"), "km_amount": attrgetter("km_amount"), "other": attrgetter("other"),
+           "total": attrgetter("total")}
+"""Fields of the payroll file, each with what it is read back against."""
 
 
 class FilesDiffer(DomainError):
@@ -57,18 +65,12 @@ def check_csv(profile: Profile, data: bytes, lines: Sequence[BatchLine]) -> None
     records = read_payroll_csv(profile, data)
     if len(records) != len(lines):
         raise FilesDiffer
+    written = {field for _, field in profile.columns} - profile.codes.keys()
+    names, amounts = written & IDENTIFYING.keys(), written & AMOUNTS.keys()
     for record, line in zip(records, lines, strict=True):
-        expected = {
-            "line_no": str(line.line_no),
-            "end_to_end_id": line.end_to_end_id,
-            "claim_no": line.claim_number,
-            "amount": amount_text(line.fee, profile.decimal),
-            "km_amount": amount_text(line.km_amount, profile.decimal),
-            "other": amount_text(line.other, profile.decimal),
-            "total": amount_text(line.total, profile.decimal),
-        }
-        plain = {field: value for field, value in expected.items() if field not in profile.codes}
-        if any(record.get(field, value) != value for field, value in plain.items()):
+        if any(record[field] != str(IDENTIFYING[field](line)) for field in names):
+            raise FilesDiffer
+        if any(record[field] != amount_text(AMOUNTS[field](line), profile.decimal) for field in amounts):
             raise FilesDiffer
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from exports.pain001 import bank_file
 from exports.pain001_order import Payer, order_of
 from exports.payment_batch import MadeFile, batch_files
 from exports.payroll import Profile
-from models import BatchFile, BatchItem, ExportProfile, PayingAccount, PaymentBatch, StatusChange, db
+from models import BatchFile, ExportProfile, PayingAccount, PaymentBatch, StatusChange, db
 from models.export_profile import CONTENT
 from rules.batch_seal import BatchLine
 from rules.errors import DomainError
@@ -21,8 +20,10 @@ from rules.export_profiles import Written
 from rules.income_register import report_deadline
 from rules.permissions import Actor
 from rules.wording import N_, Sentence
+from services.batch_reading import ReadItem
 from services.batch_warnings import warnings_of
 from services.batches import facts_of, line_of, unchanged_lines
+from services.large_batches import searching_no_garbage
 from services.rates import asked_once
 from services.transitions import lock, step
 from services.verbs import verb
@@ -35,6 +36,7 @@ TRANSLATE: ContextVar[Callable[[str], str]] = ContextVar("translate", default=st
 
 
 @verb(PaymentBatch, "generate", explains=N_("The files are made once; every download gives the same bytes."))
+@searching_no_garbage()
 def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Make the control list, the file for payroll or the bank and the checksums of what was approved."""
     lock(batch)
@@ -43,7 +45,7 @@ def generate(batch: PaymentBatch, actor: Actor, today: date) -> None:
         raise DomainError(N_("The content is not what was approved: return the batch to draft."))
     made_at = datetime.now(UTC).replace(microsecond=0)
     with asked_once():
-        lines = unchanged_lines(batch, lambda item: _line(item, today))
+        lines = unchanged_lines(batch, _with_warnings(today))
     sheet = sheet_of(batch, made_at)
     account = batch.paying_account
     profile = profile_of(batch.export_profile) if batch.export_profile else None
@@ -81,10 +83,14 @@ def sheet_of(batch: PaymentBatch, made_at: datetime) -> BatchSheet:
         generated_at=made_at, income_register_deadline=report_deadline(batch.payment_date))
 
 
-def _line(item: BatchItem, today: date) -> BatchLine:
-    """The sealed line, with what was to be looked at when the files were made."""
-    return replace(line_of(item), warnings=tuple(_words(sentence) for sentence in warnings_of(item, today)))
+def _with_warnings(today: date) -> Callable[[ReadItem], BatchLine]:
+    """What gives the sealed line of a payment with what was to be looked at when the files were made."""
+    translate = TRANSLATE.get()
+    known: dict[str, str] = {}
 
+    def words(sentence: Sentence) -> str:
+        if sentence.text not in known:  # most payments of a batch lack the same few things
+            known[sentence.text] = translate(sentence.text)
+        return str(Sentence(known[sentence.text], **sentence.facts))
 
-def _words(sentence: Sentence) -> str:
-    return str(Sentence(TRANSLATE.get()(sentence.text), **sentence.facts))
+    return lambda item: line_of(item, tuple(words(sentence) for sentence in warnings_of(item, today)))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -71,11 +72,13 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
+@lru_cache(maxsize=1000)
 def date_text(day: date, date_format: str) -> str:
     """``day`` written as ``d.m.yyyy``, ``yyyy-mm-dd``, ``ddmmyyyy`` and the like."""
     return re.sub("yyyy|mm|dd|m|d", lambda part: DATE_PARTS[part[0]](day), date_format)
 
 
+@lru_cache(maxsize=1000)
 def instant_text(instant: datetime, date_format: str, zone: tzinfo) -> str:
     """The day and the local clock time, ``24.11.2026 9:05``."""
     local = instant.astimezone(zone)

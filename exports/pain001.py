@@ -1,16 +1,14 @@
-"""The bank file of a batch: pain.001 of ISO 20022, in two versions, written as a stream. Payroll files are not here.
+"""The bank file of a batch: pain.001 of ISO 20022, in two versions. Payroll files are not here.
 
 What may be in it is decided in ``pain001_order.py``; the finished bytes are read back by ``pain001_check.py``.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 from io import BytesIO
-from typing import Any, BinaryIO
 from uuid import UUID
-
-from lxml import etree
+from xml.sax.saxutils import escape
 
 from exports.pain001_check import check_pain001
 from exports.pain001_order import BankOrder, Payer, Payment, checked
@@ -34,9 +32,8 @@ def pain001(order: BankOrder, *, zone: tzinfo = UTC) -> bytes:
 
     The moment of making is written in ``zone``. DomainError names what may not go to a bank.
     """
-    clean, buffer = checked(order), BytesIO()
-    _write(buffer, clean, zone)
-    data = buffer.getvalue()
+    clean = checked(order)
+    data = _document(clean, zone)
     check_pain001(data, clean)
     return data
 
@@ -47,35 +44,28 @@ def uetr(payer_account: str, end_to_end_id: str) -> str:
     return str(UUID(bytes=digest[:16], version=4))
 
 
-def _write(target: BinaryIO, order: BankOrder, zone: tzinfo) -> None:
-    space = f"urn:iso:std:iso:20022:tech:xsd:{order.payer.version}"
-    with (
-        etree.xmlfile(target, encoding="UTF-8") as page,
-        _declared(page).element(f"{{{space}}}Document", nsmap={None: space}),
-        page.element(f"{{{space}}}CstmrCdtTrfInitn"),
-    ):
-        _put(page, space, _group_header(order, zone))
-        with page.element(f"{{{space}}}PmtInf"):
-            for node in _payment_head(order):
-                _put(page, space, node)
-            for payment in order.payments:
-                _put(page, space, _transfer(order.payer, payment))
+def _document(order: BankOrder, zone: tzinfo) -> bytes:
+    page = BytesIO()
+    for piece in _pieces(order, zone):
+        page.write(piece.encode())
+    return page.getvalue()
 
 
-def _declared(page: Any) -> Any:
-    page.write_declaration()
-    return page
+def _pieces(order: BankOrder, zone: tzinfo) -> Iterator[str]:
+    yield "<?xml version='1.0' encoding='UTF-8'?>\n"
+    yield f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:{order.payer.version}"><CstmrCdtTrfInitn>'
+    yield _text(_group_header(order, zone))
+    yield "<PmtInf>"
+    yield from map(_text, _payment_head(order))
+    for payment in order.payments:
+        yield _transfer(order.payer, payment)
+    yield "</PmtInf></CstmrCdtTrfInitn></Document>"
 
 
-def _put(page: Any, space: str, node: Node) -> None:
+def _text(node: Node) -> str:
     name, content = node
-    # Only an amount has an attribute in this message.
-    with page.element(f"{{{space}}}{name}", {"Ccy": "EUR"} if name == "InstdAmt" else None):
-        if isinstance(content, str):
-            page.write(content)
-        else:
-            for child in content:
-                _put(page, space, child)
+    inside = escape(content) if isinstance(content, str) else "".join(map(_text, content))
+    return f"<{name}>{inside}</{name}>"
 
 
 def _totals(payments: Iterable[Payment]) -> list[Node]:
@@ -123,18 +113,17 @@ def _account(iban: str) -> list[Node]:
     return [("Id", [("IBAN", iban)])]
 
 
-def _transfer(payer: Payer, payment: Payment) -> Node:
+def _transfer(payer: Payer, payment: Payment) -> str:
     """One payment. The payee's address is not in it: no bank needs it, and it is nobody's business."""
-    ids: list[Node] = [("InstrId", payment.end_to_end_id), ("EndToEndId", payment.end_to_end_id)]
-    if payer.version is PainVersion.V09:
-        ids.append(("UETR", uetr(payer.iban, payment.end_to_end_id)))
-    return ("CdtTrfTxInf", [
-        ("PmtId", ids),
-        ("Amt", [("InstdAmt", amount_text(payment.amount, "."))]),
-        ("Cdtr", [("Nm", payment.name)]),
-        ("CdtrAcct", _account(payment.iban)),
-        ("RmtInf", [_reference(payment.reference) if payment.reference else ("Ustrd", payment.text)]),
-    ])
+    name = escape(payment.end_to_end_id)
+    trace = f"<UETR>{uetr(payer.iban, payment.end_to_end_id)}</UETR>" if payer.version is PainVersion.V09 else ""
+    said: Node = _reference(payment.reference) if payment.reference else ("Ustrd", payment.text)
+    return (
+        f"<CdtTrfTxInf><PmtId><InstrId>{name}</InstrId><EndToEndId>{name}</EndToEndId>{trace}</PmtId>"
+        f'<Amt><InstdAmt Ccy="EUR">{amount_text(payment.amount, ".")}</InstdAmt></Amt>'
+        f"<Cdtr><Nm>{escape(payment.name)}</Nm></Cdtr>"
+        f"<CdtrAcct><Id><IBAN>{escape(payment.iban)}</IBAN></Id></CdtrAcct>"
+        f"<RmtInf>{_text(said)}</RmtInf></CdtTrfTxInf>")
 
 
 def _reference(reference: str) -> Node:

@@ -10,6 +10,9 @@ from lxml import etree
 from exports.batch_check import FilesDiffer
 from exports.pain001_order import BankOrder
 
+PATHS = ("PmtId/EndToEndId", "Amt/InstdAmt", "CdtrAcct/Id/IBAN", "Cdtr/Nm", "Cdtr/PstlAdr")
+"""Where a payment has its identifier, amount, account and name, and where it would have the address."""
+
 
 def check_pain001(data: bytes, order: BankOrder) -> None:
     """FilesDiffer unless the file has each payment once with its amount and account, and says their count and sum.
@@ -18,7 +21,7 @@ def check_pain001(data: bytes, order: BankOrder) -> None:
     """
     expected = [(one.end_to_end_id, one.amount, one.iban, one.name) for one in order.payments]
     head: dict[str, list[str]] = {"NbOfTxs": [], "CtrlSum": [], "MsgId": []}
-    found = list(_payments(data, head))
+    found = list(_payments(data, head, f"{{urn:iso:std:iso:20022:tech:xsd:{order.payer.version}}}"))
     if found != expected or len({one[0] for one in found}) != len(found):
         raise FilesDiffer
     if head["NbOfTxs"] != [str(len(expected))] * 2 or head["MsgId"] != [order.number]:
@@ -27,23 +30,15 @@ def check_pain001(data: bytes, order: BankOrder) -> None:
         raise FilesDiffer
 
 
-def _payments(data: bytes, head: dict[str, list[str]]) -> Iterator[tuple[str, Decimal, str, str]]:
-    tags = [f"{{*}}{name}" for name in ("CdtTrfTxInf", *head)]
+def _payments(data: bytes, head: dict[str, list[str]], space: str) -> Iterator[tuple[str, Decimal, str, str]]:
+    end_to_end_id, amount, iban, name, address = ("/".join(space + part for part in path.split("/")) for path in PATHS)
+    tags = [space + part for part in ("CdtTrfTxInf", *head)]
     for _, element in etree.iterparse(BytesIO(data), tag=tags, resolve_entities=False, no_network=True):
-        name = etree.QName(element).localname
-        if element.find("{*}Cdtr/{*}PstlAdr") is not None:
-            raise FilesDiffer
-        if name != "CdtTrfTxInf":
-            head[name].append(element.text or "")
+        said: Any = element.findtext
+        if element.tag != tags[0]:
+            head[element.tag.removeprefix(space)].append(element.text or "")
             continue
-        yield (
-            _text(element, "PmtId", "EndToEndId"),
-            Decimal(_text(element, "Amt", "InstdAmt")),
-            _text(element, "CdtrAcct", "Id", "IBAN"),
-            _text(element, "Cdtr", "Nm"),
-        )
+        if element.find(address) is not None:
+            raise FilesDiffer
+        yield said(end_to_end_id) or "", Decimal(said(amount) or 0), said(iban) or "", said(name) or ""
         element.clear()
-
-
-def _text(element: Any, *path: str) -> str:
-    return str(element.findtext("/".join(f"{{*}}{name}" for name in path)))

@@ -102,7 +102,8 @@ def payroll_csv(profile: Profile, batch: BatchSheet, lines: Sequence[BatchLine],
     or when a value has a character that the encoding of the profile does not have.
     """
     records = [[heading for heading, _ in profile.columns]]
-    records += [[_text(profile, column, batch, line, zone) for column in profile.columns] for line in lines]
+    written = [_writing(profile, column, batch, zone) for column in profile.columns]
+    records += [[write(line) for write in written] for line in lines]
     mark = profile.delimiter
     awkward = re.compile(rf'[\x00-\x1f\x7f"{re.escape(mark)}]')
     text = "".join(mark.join(_quoted(value, awkward) for value in record) + profile.line_end for record in records)
@@ -125,16 +126,22 @@ def read_payroll_csv(profile: Profile, data: bytes) -> list[dict[str, str]]:
     return [dict(zip(fields, record, strict=True)) for record in records[1:]]
 
 
-def _text(profile: Profile, column: tuple[str, str], batch: BatchSheet, line: BatchLine, zone: tzinfo) -> str:
+def _writing(profile: Profile, column: tuple[str, str], batch: BatchSheet, zone: tzinfo) -> Callable[[BatchLine], str]:
+    """What writes one column of a line."""
     heading, name = column
-    value, kind = VALUES[name](batch, line), FIELDS[name]
-    if value is None:
-        return ""
-    if name in profile.codes and value != "":
-        return _code(profile, column, str(value), line)
-    if kind == "text":
-        return str(value)
-    return value_text(kind, cell_value(kind, heading, value), profile.style, zone)
+    value_of, kind, style, coded = VALUES[name], FIELDS[name], profile.style, name in profile.codes
+
+    def text(line: BatchLine) -> str:
+        value = value_of(batch, line)
+        if value is None:
+            return ""
+        if coded and value != "":
+            return _code(profile, column, str(value), line)
+        if kind == "text":
+            return str(value)
+        return value_text(kind, cell_value(kind, heading, value), style, zone)
+
+    return text
 
 
 def _code(profile: Profile, column: tuple[str, str], value: str, line: BatchLine) -> str:

@@ -79,24 +79,28 @@ class CellWriter:
             return 0
         if len(text) * 2 > LONGEST_TEXT and _utf16_units(text) > LONGEST_TEXT:
             raise DomainError(N_("A text of %(count)s characters does not fit in one cell."), count=len(text))
-        _check(page.write_string(row, place, text.translate(NOT_IN_XML), form))
-        return max(len(line) for line in text.split("\n"))
+        _check(page.write_string(row, place, text if text.isascii() else text.translate(NOT_IN_XML), form))
+        return max(map(len, text.split("\n"))) if "\n" in text else len(text)
 
-    def write(
-        self, page: Worksheet, row: int, place: int, column: Column, value: Any, form: Format | None = None
-    ) -> int:
-        """Write ``value`` by the column's kind; gives about how many letters wide it is (0 when empty)."""
-        value = cell_value(column.kind, column.title, value)
-        if value is None:
-            return 0
-        if isinstance(value, Mark):
-            return self.text(page, row, place, value.text, form or self.formats.withheld)
-        form = form or self.formats.body[column.kind]
-        if column.kind == "text":
-            return self.text(page, row, place, value, form)
-        written, width = self._typed(page, column.kind, value)
-        _check(written(row, place, _plain(value, self.zone), form))
-        return width
+    def writing(
+        self, page: Worksheet, place: int, column: Column, form: Format | None = None
+    ) -> Callable[[int, Any], int]:
+        """What writes a value of ``column`` into a row; it gives about how many letters wide that is (0 when empty)."""
+        kind, title, plain = column.kind, column.title, form or self.formats.body[column.kind]
+
+        def write(row: int, value: Any) -> int:
+            if value is None:
+                return 0
+            if kind == "text" and type(value) is str:
+                return self.text(page, row, place, value, plain)
+            value = cell_value(kind, title, value)
+            if isinstance(value, Mark):
+                return self.text(page, row, place, value.text, form or self.formats.withheld)
+            written, width = self._typed(page, kind, value)
+            _check(written(row, place, _plain(value, self.zone), plain))
+            return width
+
+        return write
 
     def total(self, page: Worksheet, row: int, place: int, column: Column, span: str, values: Sequence[Any]) -> int:
         """Write a summing formula over ``span`` with its value; gives its width in letters."""

@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from exports.columns import Column, Kind, Mark, Translate
+from exports.plain_sheet import PlainSheet
 from exports.sheet_cells import CellWriter, sheet_name
 from rules.wording import N_
 
@@ -84,7 +85,7 @@ def write_workbook(
     cells = CellWriter(book, zone, translate)
     taken: set[str] = set()
     for sheet in sheets:
-        page = book.add_worksheet(sheet_name(sheet.title, taken, translate))
+        page = book.add_worksheet(sheet_name(sheet.title, taken, translate), PlainSheet)
         if isinstance(sheet, CoverSheet):
             _write_cover(page, cells, sheet)
         else:
@@ -139,7 +140,7 @@ def _write_cover(page: Worksheet, cells: CellWriter, cover: CoverSheet) -> None:
     for row, line in enumerate(cover.lines, 2):
         cells.text(page, row, 0, line.label, cells.formats.bold)
         shown = Column(line.label, str, line.kind)
-        cells.write(page, row, 1, shown, line.value, cells.formats.cover[line.kind])
+        cells.writing(page, 1, shown, cells.formats.cover[line.kind])(row, line.value)
     for row, note in enumerate(cover.notes, len(cover.lines) + 3):
         cells.text(page, row, 1, note, cells.formats.cover["text"])
     page.set_paper(A4)
@@ -149,10 +150,11 @@ def _write_cover(page: Worksheet, cells: CellWriter, cover: CoverSheet) -> None:
 def _write_table(book: Workbook, page: Worksheet, cells: CellWriter, sheet: Sheet) -> None:
     _head(page, cells, sheet.columns)
     widths = [len(column.title) + 3 for column in sheet.columns]
+    written = [(place, column.value, cells.writing(page, place, column)) for place, column in enumerate(sheet.columns)]
     for number, row in enumerate(sheet.rows, 1):
-        for place, column in enumerate(sheet.columns):
-            length = cells.write(page, number, place, column, column.value(row))
-            widths[place] = max(widths[place], length + 2)
+        for place, value_of, write in written:
+            if (length := write(number, value_of(row)) + 2) > widths[place]:
+                widths[place] = length
     last = len(sheet.rows)
     if last:
         page.autofilter(0, 0, last, len(sheet.columns) - 1)
@@ -198,7 +200,7 @@ def _write_given_totals(page: Worksheet, cells: CellWriter, sheet: Sheet, row: i
         value = column.value(sheet.total_row)
         if place == 0 and value is None:
             value = Mark(cells.translate(N_("Total")))
-        lengths.append(cells.write(page, row, place, column, value, cells.formats.total[column.kind]))
+        lengths.append(cells.writing(page, place, column, cells.formats.total[column.kind])(row, value))
     return lengths
 
 
@@ -221,12 +223,13 @@ def _insert_chart(book: Workbook, page: Worksheet, sheet: Sheet, chart: ColumnCh
 
 
 def _stream_rows(book: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Any], cells: CellWriter) -> int:
-    page = book.add_worksheet(sheet_name(title, set(), cells.translate))
+    page = book.add_worksheet(sheet_name(title, set(), cells.translate), PlainSheet)
     for place, column in enumerate(columns):
         page.set_column(place, place, column.width or max(STREAM_WIDTHS[column.kind], len(column.title) + 2))
     _head(page, cells, columns)
+    written = [(column.value, cells.writing(page, place, column)) for place, column in enumerate(columns)]
     count = 0
     for count, row in enumerate(rows, 1):
-        for place, column in enumerate(columns):
-            cells.write(page, count, place, column, column.value(row))
+        for value_of, write in written:
+            write(count, value_of(row))
     return count

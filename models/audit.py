@@ -52,6 +52,13 @@ READINGS = {
 """What the verbs of the log rows are called; a verb that is not here is shown as it stands."""
 
 
+def who_acts() -> dict[str, str]:
+    """What a log row says of who is at work."""
+    acting = ACTING.get()
+    return {"actor": acting.logged_as if acting else "",
+            "role": str(acting.role) if acting and acting.role else ""}
+
+
 class LogRow(Model):
     """What every log row has. Rows are added, never changed."""
 
@@ -67,10 +74,7 @@ class LogRow(Model):
     constraint_sentences: ClassVar[dict[str, str]] = {}
 
     def __init__(self, **given: Any) -> None:
-        acting = ACTING.get()
-        given.setdefault("actor", acting.logged_as if acting else "")
-        given.setdefault("role", str(acting.role) if acting and acting.role else "")
-        super().__init__(**given)
+        super().__init__(**who_acts() | given)
 
     def __str__(self) -> str:
         return self.subject
@@ -241,12 +245,12 @@ def _changes(obj: Record) -> dict[str, list[str | None]]:
     return found
 
 
-def _log_of(obj: Record, verb: str, values: dict[str, list[str | None]]) -> ChangeLog:
+def _log_of(subject: str, verb: str, values: dict[str, list[str | None]]) -> dict[str, Any]:
+    """A row of ``ChangeLog``, by column."""
     key = uuid4().hex
     body = json.dumps({"salt": secrets.token_hex(16), "values": values}, sort_keys=True, ensure_ascii=False).encode()
-    return ChangeLog(
-        subject=obj.subject, verb=verb, fields=",".join(values)[:1000], key=key,
-        sealed_values=KEYRING.seal(body, f"change_log:{key}"), digest=hashlib.sha256(body).hexdigest())
+    return {"subject": subject, "verb": verb, "fields": ",".join(values)[:1000], "key": key, **who_acts(),
+            "sealed_values": KEYRING.seal(body, f"change_log:{key}"), "digest": hashlib.sha256(body).hexdigest()}
 
 
 @event.listens_for(Record, "mapper_configured", propagate=True)
@@ -263,24 +267,24 @@ def _take_note(*_: object) -> None:
 @event.listens_for(Session, "before_flush")
 def _keep_history(session: Session, *_: object) -> None:
     _refuse_unlogged(session)
-    for obj in list(session.dirty):
-        if isinstance(obj, Record) and session.is_modified(obj) and (values := _changes(obj)):
-            session.add(_log_of(obj, "edit", values))
-    for obj in list(session.deleted):
-        if isinstance(obj, Record):
-            session.add(_log_of(obj, "delete", {}))
-    born = [(obj, _changes(obj)) for obj in session.new if isinstance(obj, Record)]
-    session.info.setdefault("born", []).extend(born)
+    # Of this flush only: one that failed before has written nothing.
+    session.info["logs"] = [
+        *(_log_of(obj.subject, "edit", values) for obj in session.dirty
+          if isinstance(obj, Record) and session.is_modified(obj) and (values := _changes(obj))),
+        *(_log_of(obj.subject, "delete", {}) for obj in session.deleted if isinstance(obj, Record))]
+    session.info["born"] = [(obj, _changes(obj)) for obj in session.new if isinstance(obj, Record)]
     told = {(c.subject, c.target) for c in session.new if isinstance(c, StatusChange)}
     session.info.setdefault("told", set()).update(told)
 
 
-@event.listens_for(Session, "after_flush_postexec")
-def _log_births(session: Session, *_: object) -> None:
-    """A new record has its id only now; its row joins the same transaction at the next flush."""
-    for obj, values in session.info.pop("born", []):
-        if object_session(obj) is session:
-            session.add(_log_of(obj, "create", values))
+@event.listens_for(Session, "after_flush")
+def _write_logs(session: Session, *_: object) -> None:
+    """The rows of a flush are written together: what changed, and what is new, for that has its number only now."""
+    logs = session.info.pop("logs", [])
+    logs += [_log_of(obj.subject, "create", values) for obj, values in session.info.pop("born", [])
+             if object_session(obj) is session]
+    if logs:
+        session.connection().execute(sa.insert(ChangeLog), logs)
 
 
 @event.listens_for(Session, "before_commit")
@@ -297,7 +301,7 @@ def _refuse_untold_past(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget_births(session: Session) -> None:
-    for kept in ("born", "told", "past"):
+    for kept in ("born", "logs", "told", "past"):
         session.info.pop(kept, None)
 
 

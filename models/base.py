@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import sqlalchemy as sa
@@ -34,7 +34,13 @@ class Money(sa.types.TypeDecorator[Decimal]):
         return int(cents.scaleb(2))
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-2)
+        return None if value is None else _euros(value)
+
+
+@lru_cache(maxsize=10_000)
+def _euros(cents: int) -> Decimal:
+    """Of the amounts on a page, or of a batch, most are a few."""
+    return Decimal(cents).scaleb(-2)
 
 
 class Quantity(Money):

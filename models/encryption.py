@@ -19,20 +19,22 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import operators
 
 from models.sealed_choice import SealedChoice
 
 KEY_ID, NONCE = 4, 12
+UNBOUND = "unbound"
+"""Where a session keeps the rows of a flush that are to be sealed for their numbers."""
 
 
 class Keyring:
     """The keys of this installation; empty until ``configure``."""
 
     def __init__(self) -> None:
-        self._keys: dict[bytes, bytes] = {}
+        self._keys: dict[bytes, AESGCM] = {}
         self._first = b""
         self._hash_key = b""
 
@@ -47,7 +49,7 @@ class Keyring:
             if len(decoded) != 32:
                 raise ValueError(f"FIELD_KEYS: key {place} is not 32 bytes of base64")
             raw.append(decoded)
-        self._keys = {hashlib.sha256(key).digest()[:KEY_ID]: key for key in raw}
+        self._keys = {hashlib.sha256(key).digest()[:KEY_ID]: AESGCM(key) for key in raw}
         self._first = hashlib.sha256(raw[0]).digest()[:KEY_ID]
         # The hash key outlives rotation: it comes from the oldest key, which stays last in the list.
         self._hash_key = hashlib.sha256(b"equality" + raw[-1]).digest()
@@ -59,7 +61,7 @@ class Keyring:
 
     def seal(self, plain: bytes, bound_to: str) -> bytes:
         nonce = secrets.token_bytes(NONCE)
-        return self._first + nonce + AESGCM(self._keys[self._first]).encrypt(nonce, plain, bound_to.encode())
+        return self._first + nonce + self._keys[self._first].encrypt(nonce, plain, bound_to.encode())
 
     def open(self, sealed: bytes, bound_to: str) -> bytes:
         """The plain bytes; ValueError when the key is gone or the value was moved or changed."""
@@ -67,7 +69,7 @@ class Keyring:
         if key is None:
             raise ValueError(f"{bound_to}: sealed with a key that is not in FIELD_KEYS")
         try:
-            return AESGCM(key).decrypt(sealed[KEY_ID:KEY_ID + NONCE], sealed[KEY_ID + NONCE:], bound_to.encode())
+            return key.decrypt(sealed[KEY_ID:KEY_ID + NONCE], sealed[KEY_ID + NONCE:], bound_to.encode())
         except InvalidTag as refused:
             raise ValueError(f"{bound_to}: the sealed value does not belong here") from refused
 
@@ -192,17 +194,25 @@ def _bind_on_set(attribute: Any, column: Any) -> None:
         return value
 
 
+def opening(attribute: Any) -> Callable[[Sealed | None, int, str], Any]:
+    """What opens the values of ``attribute`` from rows that were read without their record, as ``opened`` does."""
+    column = attribute.property.columns[0]
+    table, name, kind, numbered = column.table.name, column.name, column.type.of, attribute.class_.bound_to_number
+
+    def open_it(sealed: Sealed | None, number: int, row_key: str) -> Any:
+        if sealed is None:
+            return None
+        return kind(KEYRING.open(sealed.data, place_of(table, name, number if numbered else None, row_key)).decode())
+
+    return open_it
+
+
 def opened(attribute: Any, sealed: Sealed | None, number: int, row_key: str) -> Any:
     """The plain value of ``attribute`` from a row that was read without its record; None where there is none.
 
     ValueError when it does not open there.
     """
-    if sealed is None:
-        return None
-    column = attribute.property.columns[0]
-    place = place_of(column.table.name, column.name, number if attribute.class_.bound_to_number else None, row_key)
-    plain = KEYRING.open(sealed.data, place).decode()
-    return column.type.of(plain)
+    return opening(attribute)(sealed, number, row_key)
 
 
 def sealed_for(attribute: Any, plain: Any, number: int | None, row_key: str) -> Any:
@@ -246,12 +256,26 @@ def _watch(mapper: Mapper[Any], cls: type[Any]) -> None:
 
 
 @event.listens_for(HasSecrets, "after_insert", propagate=True)
-def _bind_to_its_number(mapper: Mapper[Any], connection: sa.Connection, target: Any) -> None:
-    """Seal once more what a new row holds: the database has given its number only now."""
-    if not target.bound_to_number:
-        return
-    table: Any = mapper.local_table
-    held = {column: value for key, column in encrypted_columns(mapper).items()
-            if isinstance(value := target.__dict__.get(key), tuple(BOUND.values()))}
-    if held:
-        connection.execute(table.update().where(table.c.id == target.id).values(held))
+def _note_its_number(mapper: Mapper[Any], _connection: sa.Connection, target: Any) -> None:
+    if target.bound_to_number:
+        secret = encrypted_columns(mapper)
+        held = {column.name: value for key, column in secret.items() if isinstance(
+            value := target.__dict__.get(key), tuple(BOUND.values()))}
+        if held:
+            waiting: Any = object_session(target)
+            rows = waiting.info.setdefault(UNBOUND, {}).setdefault((mapper.local_table, tuple(held)), [])
+            rows.append({"its_number": target.id, **held})
+
+
+@event.listens_for(Session, "before_flush")
+def _forget_what_failed(session: Session, *_: Any) -> None:
+    """Rows of a flush that failed are not there, and their numbers may be given to others."""
+    session.info.pop(UNBOUND, None)
+
+
+@event.listens_for(Session, "after_flush")
+def _bind_to_their_numbers(session: Session, *_: Any) -> None:
+    """Seal once more what new rows hold: the database has given their numbers only now."""
+    for (table, columns), rows in session.info.pop(UNBOUND, {}).items():
+        session.connection().execute(table.update().where(table.c.id == sa.bindparam("its_number")).values(
+            {name: sa.bindparam(name) for name in columns}), rows)

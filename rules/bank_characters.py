@@ -44,9 +44,11 @@ def bank_text(text: str, characters: Characters, *, most: int, field: str) -> st
     than ``most`` characters are: a name that is cut is another name.
     """
     allowed = ALLOWED[characters]
-    written: list[str] = []
+    plain = unicodedata.normalize("NFKC", text)
+    taken = allowed.issuperset(plain)
+    written: list[str] = [plain] if taken else []
     strange: list[str] = []
-    for letter in unicodedata.normalize("NFKC", text):
+    for letter in "" if taken else plain:
         found = _written(letter, allowed)
         (strange if found is None else written).append(letter if found is None else found)
     if strange:

@@ -74,6 +74,8 @@ class BatchLine:
 
 
 BOUND = tuple(field.name for field in fields(BatchLine) if field.name not in NOT_BOUND)
+AS_THEY_ARE = {str, int, type(None)}
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
@@ -83,17 +85,13 @@ def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
     """
     head = {name: _canonical(name, value) for name, value in vars(facts).items() if value or name != "profile"}
     # Digested piece by piece, in the order of the keys: the text of a large batch is never whole in memory.
-    seal = hashlib.sha256(f'{{"batch":{_text(head)},"form":"kokemussilta-batch-1","lines":['.encode())
+    seal = hashlib.sha256(f'{{"batch":{CANONICAL.encode(head)},"form":"kokemussilta-batch-1","lines":['.encode())
     for place, line in enumerate(sorted(lines, key=lambda line: line.line_no)):
-        values = ((name, getattr(line, name)) for name in BOUND)
-        bound = {name: _canonical(name, value) for name, value in values if value or name not in ONLY_TO_THE_BANK}
-        seal.update(("," * bool(place) + _text(bound)).encode())
+        bound = {name: value if type(value) in AS_THEY_ARE else _canonical(name, value) for name in BOUND
+                 if (value := getattr(line, name)) or name not in ONLY_TO_THE_BANK}
+        seal.update(("," * bool(place) + CANONICAL.encode(bound)).encode())
     seal.update(b"]}")
     return seal.hexdigest()
-
-
-def _text(values: dict[str, object]) -> str:
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _canonical(name: str, value: object) -> object:

@@ -1,5 +1,6 @@
 """Payments of a batch: what is copied of the claim, and what became of each."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -13,9 +14,11 @@ from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
 from services.bank_payments import words_for_the_bank
+from services.batch_reading import AnyItem
 from services.claim_facts import fee_lines, fee_of, hours_of, total
 from services.incomes_reports import is_reported
-from services.transitions import lock, step
+from services.large_batches import searching_no_garbage
+from services.transitions import held, lock, lock_all, step_all
 from services.verbs import Input, Note, verb
 from services.withholding import OF_TAX, check_way, tax_of
 
@@ -28,7 +31,7 @@ OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "amount", *OF_TAX.
 """What is paid, to whom and for what: when it changes after sealing, the seal does not hold."""
 
 
-def copy_of(item: BatchItem) -> dict[str, Any]:
+def copy_of(item: AnyItem) -> dict[str, Any]:
     """What a payment keeps of its claim and payee; DomainError names a claim that cannot be paid so as it stands."""
     claim, batch = item.invoice, item.batch
     payee, gross, fee = claim.payee, total(claim), fee_of(claim)
@@ -57,7 +60,7 @@ def copy_claim(item: BatchItem) -> None:
         setattr(item, name, value)
 
 
-def changed_since(item: BatchItem) -> set[str]:
+def changed_since(item: AnyItem) -> set[str]:
     """The names of what the claim or its payee no longer says as ``item`` has it."""
     now = copy_of(item)
     return {name for name in (*OF_PAYEE, *OF_CLAIM) if (getattr(item, name) or None) != (now[name] or None)}
@@ -79,17 +82,26 @@ def end_item(item: BatchItem, name: str, actor: Actor, day: date, note: str) -> 
 
     The day it was paid on stays when it comes back; what was reported of it by then is to be corrected.
     """
-    step(item, name, actor, note, follows=True)
-    if name != "pay":
-        item.live = False
-    item.outcome_on, item.outcome_note = day, note[:400]
-    if name == "pay":
-        item.paid_on = day
-    elif name == "return" and item.paid_on and is_reported(item.paid_on):
-        item.correct_from = day
-    claim = item.invoice
-    step(claim, CLAIM_FOLLOWS[name], actor, note, follows=True)
-    claim.paid_on = day if name == "pay" else None
+    end_items([item], name, actor, day, note)
+
+
+def end_items(items: Sequence[BatchItem], name: str, actor: Actor, day: date, note: str = "") -> None:
+    """``end_item`` for many payments, locked together; when one cannot, an error and none is ended."""
+    step_all(items, name, actor, note, follows=True)
+    with db.session.no_autoflush:
+        for item in items:
+            if name != "pay":
+                item.live = False
+            item.outcome_on, item.outcome_note = day, note[:400]
+            if name == "pay":
+                item.paid_on = day
+            elif name == "return" and item.paid_on and is_reported(item.paid_on):
+                item.correct_from = day
+    claims = lock_all(Invoice, [item.invoice_id for item in items])
+    with held(claims):
+        step_all(claims, CLAIM_FOLLOWS[name], actor, note, follows=True)
+    for claim in claims:
+        claim.paid_on = day if name == "pay" else None
 
 
 def _is_sent(item: BatchItem, _today: date) -> bool:
@@ -175,6 +187,7 @@ def has_waiting(batch: PaymentBatch) -> bool:
         BatchItem.batch_id == batch.id, BatchItem.status.in_(WAITING)).limit(1)) is not None
 
 
+@searching_no_garbage()
 def pay_all(batch: PaymentBatch, actor: Actor, today: date, day: date) -> int:
     """Mark every payment of a delivered batch that still waits as paid on ``day``; how many."""
     if not may_run(actor.role, "BatchItem", "pay"):
@@ -185,6 +198,5 @@ def pay_all(batch: PaymentBatch, actor: Actor, today: date, day: date) -> int:
     waiting = [item for item in batch.items if item.status in WAITING]
     if batch.status not in SENT or not waiting:
         raise DomainError(N_("No payment of this batch waits for an outcome."))
-    for item in waiting:
-        end_item(item, "pay", actor, day, "")
+    end_items(waiting, "pay", actor, day)
     return len(waiting)

@@ -11,6 +11,7 @@ from rules.choices import ConsentKind
 from rules.payee_needs import Need
 from rules.states import ConsentStatus
 from rules.wording import N_, Sentence
+from services.batch_reading import AnyItem, AnyPayee, ReadUser
 from services.claim_facts import differs
 from services.payees import lacks_of
 
@@ -19,7 +20,7 @@ NEW_ACCOUNT = timedelta(30)
 OF_AGE = 18
 
 
-def warnings_of(item: BatchItem, today: date) -> Iterator[Sentence]:
+def warnings_of(item: AnyItem, today: date) -> Iterator[Sentence]:
     """What to look at in one payment."""
     claim, payee, pays_on = item.invoice, item.invoice.payee, item.batch.payment_date
     if (changed := account_change(payee, today)) is not None:
@@ -33,7 +34,7 @@ def warnings_of(item: BatchItem, today: date) -> Iterator[Sentence]:
         yield Sentence(N_("payment wished for later"))
 
 
-def account_change(payee: Payee, today: date) -> Sentence | None:
+def account_change(payee: AnyPayee, today: date) -> Sentence | None:
     """When and by whom the account was changed, and who confirmed it; None when it is no news."""
     if payee.iban_changed_on is None or payee.iban_changed_on <= today - NEW_ACCOUNT:
         return None
@@ -44,7 +45,7 @@ def account_change(payee: Payee, today: date) -> Sentence | None:
                     other=_name(payee.iban_confirmed_by))
 
 
-def _name(user: User | None) -> str:
+def _name(user: User | ReadUser | None) -> str:
     return user.name if user else "–"
 
 

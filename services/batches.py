@@ -16,12 +16,14 @@ from rules.payment_ids import end_to_end_id
 from rules.permissions import Actor, may_run
 from rules.states import BatchStatus, ClaimStatus, ItemStatus
 from rules.wording import N_
-from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_item, has_waiting, persons_paid
+from services.batch_items import OF_PAYEE, changed_since, copy_claim, end_items, has_waiting, persons_paid
+from services.batch_reading import AnyItem, ReadItem, read_payments
 from services.export_profiles import check_codes, check_profile, choose_profile, hash_of
+from services.large_batches import searching_no_garbage
 from services.numbers import next_number
 from services.payees import check_payable
 from services.saving import on_edit, on_save
-from services.transitions import held, lock, step
+from services.transitions import held, lock, step, step_all
 from services.verbs import Input, Note, verb
 from services.withholding import tax_known
 
@@ -75,6 +77,7 @@ def _turned(batch: PaymentBatch) -> bool:
         sa.select(BatchItem.id).where(BatchItem.batch_id == batch.id, BatchItem.live).limit(1)) is not None
 
 
+@searching_no_garbage()
 def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int:
     """Put approved claims into a draft batch; how many. What another one is batching just now is left to them.
 
@@ -96,12 +99,12 @@ def add_claims(batch: PaymentBatch, numbers: Iterable[int], actor: Actor) -> int
     if not claims:
         raise DomainError(N_("These claims are already in another batch, or no longer approved."))
     with held(claims), tax_known(batch, claims):
-        for claim in claims:
-            with db.session.no_autoflush:
+        with db.session.no_autoflush:
+            for claim in claims:
                 item = BatchItem(batch=batch, invoice=claim)
                 copy_claim(item)
-            db.session.add(item)
-            step(claim, "batch", actor, follows=True)
+                db.session.add(item)
+            step_all(claims, "batch", actor, follows=True)
         db.session.flush()
     return len(claims)
 
@@ -126,7 +129,7 @@ def read_anew(batch: PaymentBatch) -> Iterator[BatchItem]:
                 selectinload(Invoice.lines).joinedload(InvoiceLine.income_type))))
 
 
-def line_of(item: BatchItem) -> BatchLine:
+def line_of(item: AnyItem, warnings: tuple[str, ...] = ()) -> BatchLine:
     """The item as the files and the seal have it. Of a person's name the last word is the surname; a firm has one."""
     first, _, last = item.payee_name.rpartition(" ") if item.identity_code else ("", "", item.payee_name)
     return BatchLine(
@@ -136,7 +139,8 @@ def line_of(item: BatchItem) -> BatchLine:
         work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
         other=item.other, taxed=item.taxed, tax_percent=item.tax_percent, taxed_over=item.taxed_over,
         tax_over_percent=item.tax_over_percent, tax=item.tax, total=item.amount, cost_centre=item.cost_centre,
-        project=item.project, reference=item.reference, text=item.text, claim_approver=item.approver)
+        project=item.project, reference=item.reference, text=item.text, claim_approver=item.approver,
+        warnings=warnings)
 
 
 def facts_of(batch: PaymentBatch) -> BatchFacts:
@@ -152,6 +156,7 @@ def seal_of(batch: PaymentBatch) -> str:
 
 @verb(PaymentBatch, "submit", explains=N_(
     "The payees and amounts are copied and sealed. Somebody else approves exactly this content."))
+@searching_no_garbage()
 def submit(batch: PaymentBatch, actor: Actor, today: date) -> None:
     """Copy payees and amounts into the items, number the lines, seal."""
     lock(batch)
@@ -183,12 +188,13 @@ def number_lines(batch: PaymentBatch, items: list[BatchItem]) -> None:
         item.line_no, item.end_to_end_id = place, end_to_end_id(batch.number, place)
 
 
-def unchanged_lines(batch: PaymentBatch, written: Callable[[BatchItem], BatchLine] = line_of) -> list[BatchLine]:
+@searching_no_garbage()
+def unchanged_lines(batch: PaymentBatch, written: Callable[[ReadItem], BatchLine] = line_of) -> list[BatchLine]:
     """The lines, when claims and payees are still what was sealed; a sentence names the one that is not."""
     check_profile(batch)
     lines = []
     with tax_known(batch):
-        for item in read_anew(batch):
+        for item in read_payments(batch):
             _check_item(item)
             lines.append(written(item))
     if content_hash(facts_of(batch), lines) != batch.content_hash:
@@ -196,7 +202,7 @@ def unchanged_lines(batch: PaymentBatch, written: Callable[[BatchItem], BatchLin
     return lines
 
 
-def _check_item(item: BatchItem) -> None:
+def _check_item(item: ReadItem) -> None:
     changed = changed_since(item)
     if changed.intersection(OF_PAYEE):
         raise DomainError(N_("The payee of %(number)s has changed since: return the batch to draft."),
@@ -251,6 +257,7 @@ def send(batch: PaymentBatch, actor: Actor, today: date, *,
 
 @verb(PaymentBatch, "cancel", explains=N_(
     "The claims become free for another batch. Once files are made, only the approver can cancel."))
+@searching_no_garbage()
 def cancel(batch: PaymentBatch, actor: Actor, today: date, *, note: Note = "",
            not_sent: Annotated[bool, Input(N_("The files have not been sent"), help=N_(
                "Needed once files are made."))] = False) -> None:
@@ -263,8 +270,7 @@ def cancel(batch: PaymentBatch, actor: Actor, today: date, *, note: Note = "",
             raise BadInput(N_("Confirm that the files have not been sent."), field="not_sent")
     step(batch, "cancel", actor, note)
     batch.cancel_reason = note[:400]
-    for item in live_items(batch):
-        end_item(item, "remove", actor, today, "")
+    end_items(live_items(batch), "remove", actor, today)
 
 
 @verb(PaymentBatch, "close", possible=lambda batch, _today: not has_waiting(batch))

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from models import Assignment, Invoice, InvoiceLine, db
+from models import Invoice, db
 from rules.choices import FeeUnit, LineKind
 from rules.states import AssignmentStatus, ClaimStatus
 from rules.wording import N_, Sentence
+from services.batch_reading import AnyClaim, AnyLine, AnyPart
 from services.rates import group_fees, kilometre_rate
 
 A, C = AssignmentStatus, ClaimStatus
@@ -16,32 +17,32 @@ COSTS_ONLY = (A.NOT_NOW, A.CANCELLED, A.STOOD_DOWN)
 """An expert who did not take part is paid what it cost, and no fee."""
 
 
-def total(claim: Invoice) -> Decimal:
+def total(claim: AnyClaim) -> Decimal:
     """The sum of the lines as they stand now, those not saved yet too."""
     return sum((line.amount for line in claim.lines), Decimal(0))
 
 
-def fee_lines(claim: Invoice) -> list[InvoiceLine]:
+def fee_lines(claim: AnyClaim) -> list[AnyLine]:
     return [line for line in claim.lines if line.kind is LineKind.FEE]
 
 
-def fee_of(claim: Invoice) -> Decimal:
+def fee_of(claim: AnyClaim) -> Decimal:
     return sum((line.amount for line in fee_lines(claim)), Decimal(0))
 
 
-def hourly_price(assignment: Assignment | None) -> Decimal | None:
+def hourly_price(assignment: AnyPart | None) -> Decimal | None:
     """The fee of an hour, where the fee was agreed by the hour."""
     return assignment.agreed_fee if assignment and assignment.agreed_unit is FeeUnit.HOUR else None
 
 
-def hours_of(claim: Invoice) -> Decimal | None:
+def hours_of(claim: AnyClaim) -> Decimal | None:
     """The hours claimed, where the fee was agreed by the hour; None where hours do not make the fee."""
     price = hourly_price(claim.assignment)
     counted = [line.quantity for line in fee_lines(claim) if line.unit_price == price]
     return sum(counted, Decimal(0)) if counted else None
 
 
-def unclaimable_fee(assignment: Assignment | None) -> Sentence | None:
+def unclaimable_fee(assignment: AnyPart | None) -> Sentence | None:
     """Why no fee can be claimed for this part; None where one can."""
     if assignment is None:
         return None
@@ -57,7 +58,7 @@ def is_unearned(claim: Invoice) -> bool:
     return unclaimable_fee(claim.assignment) is not None and fee_of(claim) > 0
 
 
-def differs(claim: Invoice) -> bool:
+def differs(claim: AnyClaim) -> bool:
     """Whether the fee is another than agreed, or in a group than the rates of that day. Costs alone never differ."""
     part, fee = claim.assignment, fee_of(claim)
     if not fee:

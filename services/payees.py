@@ -11,6 +11,7 @@ from rules.errors import BadInput, DomainError
 from rules.payee_needs import Lack, PayeeFacts, lacks
 from rules.permissions import Actor
 from rules.wording import N_, Sentence
+from services.batch_reading import AnyPayee
 from services.saving import on_save
 from services.transitions import lock
 from services.verbs import Input, verb
@@ -77,7 +78,7 @@ def confirm_account(payee: Payee, actor: Actor, today: date, *,
     payee.iban_confirmed_on, payee.iban_confirmed_by_id = today, actor.user_id
 
 
-def facts_of(payee: Payee) -> PayeeFacts:
+def facts_of(payee: AnyPayee) -> PayeeFacts:
     """What ``rules.payee_needs`` asks of a payee."""
     return PayeeFacts(
         kind=payee.kind, has_account=bool(payee.iban), account_confirmed=payee.iban_confirmed_on is not None,
@@ -87,7 +88,7 @@ def facts_of(payee: Payee) -> PayeeFacts:
         yel_seen_on=payee.yel_seen_on)
 
 
-def lacks_of(payee: Payee, on: date) -> tuple[Lack, ...]:
+def lacks_of(payee: AnyPayee, on: date) -> tuple[Lack, ...]:
     """What the payee lacks on the day ``on``."""
     return lacks(facts_of(payee), on)
 

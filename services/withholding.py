@@ -6,7 +6,7 @@ Reads only. What payroll pays is withheld by payroll and has no tax here, but co
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from rules.permissions import Actor
 from rules.states import BatchStatus
 from rules.withholding import Card, Withheld, withhold
 from rules.wording import N_
+from services.batch_reading import AnyClaim, AnyItem
 from services.rates import rate_of
 from services.saving import on_save
 
@@ -48,6 +49,7 @@ class Known:
     earnings: dict[int, list[Earning]]
 
 
+NOTHING_WITHHELD = Withheld()
 NOT_PAID = (BatchStatus.DRAFT, BatchStatus.CANCELLED)
 KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
 
@@ -114,7 +116,7 @@ def _earnings(batch: PaymentBatch, more: Iterable[int]) -> dict[int, list[Earnin
     return found
 
 
-def check_way(claim: Invoice, batch: PaymentBatch) -> None:
+def check_way(claim: AnyClaim, batch: PaymentBatch) -> None:
     """DomainError when the claim's payee is not paid by such a batch."""
     private_to_bank = claim.payee.kind is PayeeKind.PRIVATE and batch.kind is BatchKind.SEPA
     known = KNOWN.get()
@@ -123,15 +125,15 @@ def check_way(claim: Invoice, batch: PaymentBatch) -> None:
         raise DomainError(WRONG_WAY[BatchKind(batch.kind)], number=claim.number)
 
 
-def tax_of(item: BatchItem) -> dict[str, Any]:
+def tax_of(item: AnyItem) -> dict[str, Any]:
     """What is withheld of the payment, by the names of its columns. DomainError where no rate is in force."""
-    withheld = Withheld()
+    withheld = NOTHING_WITHHELD
     if item.batch.kind is BatchKind.SEPA and item.invoice.payee.kind is PayeeKind.PRIVATE:
         withheld = _withheld(item, KNOWN.get() or _known(item.batch, [item.invoice.payee_id]))
-    return {OF_TAX[name]: value for name, value in asdict(withheld).items()}
+    return {column: getattr(withheld, name) for name, column in OF_TAX.items()}
 
 
-def _withheld(item: BatchItem, known: Known) -> Withheld:
+def _withheld(item: AnyItem, known: Known) -> Withheld:
     payee, day, wage = item.invoice.payee, item.batch.payment_date, wage_of(item.invoice)
     if not wage:
         return Withheld()
@@ -145,14 +147,14 @@ def _withheld(item: BatchItem, known: Known) -> Withheld:
     return withhold(wage, Card(known.without_card))
 
 
-def wage_of(claim: Invoice) -> Decimal:
+def wage_of(claim: AnyClaim) -> Decimal:
     """Euros of the claim that tax is withheld of: its fees, and whatever finance treats as anything but a refund."""
     return sum((line.amount for line in claim.lines if (
         line.income_type.payment_kind is not PaymentKind.REIMBURSEMENT if line.income_type
         else line.kind is LineKind.FEE)), Decimal(0))
 
 
-def _earned_before(item: BatchItem, known: Known, since: date) -> Decimal:
+def _earned_before(item: AnyItem, known: Known, since: date) -> Decimal:
     """Wages of the card's time before this payment: of earlier days, and of this day those numbered before it."""
     day = item.batch.payment_date
     return sum((one.euros for one in known.earnings.get(item.invoice.payee_id, ()) if (

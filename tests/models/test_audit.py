@@ -161,6 +161,22 @@ def test_bulk_writes_do_not_bypass_the_change_log(statement, app):
     assert db.session.scalars(sa.select(Theme.name)).all() == ["perhe"]
 
 
+def test_change_that_failed_leaves_no_line_and_the_next_one_its_own(app):
+    order = make(Order)
+    before = len(db.session.scalars(sa.select(ChangeLog)).all())
+
+    order.title = "Never written"
+    db.session.add(Theme(name=None))
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+    order.cost_centre = "4712"
+    db.session.commit()
+
+    lines = db.session.scalars(sa.select(ChangeLog).order_by(ChangeLog.id)).all()[before:]
+    assert [(line.subject, line.verb, line.fields) for line in lines] == [(order.subject, "edit", "cost_centre")]
+
+
 def test_past_of_a_register_row_is_born_with_its_history(app):
     organisation = make(Organisation)
     order = Order(number="2025-001", organisation=organisation, received_on=date(2025, 1, 1),

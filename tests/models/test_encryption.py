@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from admin_views.lists.columns import may_sort, to_one
 from admin_views.lists.filters import kind_of
 from admin_views.words import column_type
-from models import ChangeLog, Expert, Payee, StatusChange, SupportContact, SupportPerson, db
+from models import ChangeLog, Expert, Invoice, Payee, StatusChange, SupportContact, SupportPerson, db
 from models.base import described
 from models.encryption import KEYRING, Encrypted, HasSecrets, Keyring, Sealed, encrypted_columns, opened
 from models.search import sources
@@ -160,6 +160,22 @@ def test_value_reads_as_it_was_set_in_every_way_of_loading(app):
     assert payee.iban == IBAN
     db.session.refresh(payee)
     assert payee.iban == IBAN
+
+
+@pytest.mark.both_databases
+def test_rows_of_a_save_that_failed_leave_nothing_to_those_that_get_their_numbers(app):
+    db.session.add(Invoice(number="L1", payee=Payee(official_name="Never", iban=IBAN, address="Vanhakuja 7")))
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+    payees = [Payee(official_name=f"{place}", iban=OTHER_IBAN, address=address)
+              for place, address in enumerate((None, "Uusikuja 9"))]
+    db.session.add_all(payees)
+    db.session.commit()
+    db.session.expire_all()
+
+    assert [(payee.iban, payee.address) for payee in payees] == [(OTHER_IBAN, None), (OTHER_IBAN, "Uusikuja 9")]
 
 
 def test_value_that_is_selected_alone_is_dots(app):

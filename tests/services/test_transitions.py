@@ -12,7 +12,7 @@ from models.engine import writing
 from rules.errors import BadInput, IllegalTransition, NotAllowed
 from rules.permissions import MATRIX, Actor, Role
 from rules.states import MatterStatus, OrderStatus
-from services.transitions import lock, step
+from services.transitions import lock, lock_all, step, step_all
 from tests.factories import FACTS, make
 
 WITH_STATUS = [model for model in consoled() if issubclass(model, HasStatus)]
@@ -146,3 +146,36 @@ def test_of_two_who_act_at_once_the_second_sees_the_first(app):
     taken = [outcome for outcome in outcomes if outcome != "IllegalTransition"]
     assert (len(outcomes), len(taken)) == (2, 1)
     assert [verb for verb, *_ in history(db.session.get(Order, number))] == taken
+
+
+@pytest.mark.both_databases
+def test_many_records_are_taken_as_one_is_or_none_of_them(app):
+    orders = [make(Order, status=OrderStatus.RECEIVED) for _ in range(3)]
+    nobody = Actor(1, 1, Role.STEERING, "Ohjaus")
+
+    with pytest.raises(NotAllowed):
+        step_all(orders, "search", nobody)
+    step_all(orders, "search", ACTOR)
+    db.session.commit()
+    assert [(order.status, history(order)) for order in orders] == 3 * [
+        (OrderStatus.SEARCHING, [("search", "received", "searching", None)])]
+
+    others = [make(Order, status=status) for status in (OrderStatus.RECEIVED, OrderStatus.CLOSED)]
+    with pytest.raises(IllegalTransition):
+        step_all(others, "search", ACTOR)
+    db.session.rollback()
+    assert [(order.status, history(order)) for order in others] == [(OrderStatus.RECEIVED, []), (OrderStatus.CLOSED, [])]
+
+
+@pytest.mark.both_databases
+def test_many_records_are_read_anew_when_they_are_locked_together(app):
+    orders = [make(Order) for _ in range(2)]
+    with db.engine.begin() as other:
+        other.execute(sa.text("UPDATE \"order\" SET title = 'Toisen kirjoittama'"))
+
+    with writing():
+        found = lock_all(Order, [order.id for order in reversed(orders)])
+        titles = [order.title for order in found]
+        db.session.rollback()
+
+    assert (found, titles) == (orders[::-1], 2 * ["Toisen kirjoittama"])

@@ -258,7 +258,7 @@ def test_bank_gets_the_net_and_the_control_list_the_whole_sum(claim, people, pay
 
 def test_worksheet_of_the_incomes_register_has_rate_tax_and_net(claim, people, paying_account, decided):
     card(claim)
-    batch = delivered(to_the_bank(people, paying_account, [claim], day=date(2026, 11, 24)), people)
+    batch = delivered(to_the_bank(people, paying_account, [claim]), people)
     do(batch.items[0], "pay", people["finance"], on=None)
 
     row, = incomes(TODAY, TODAY)
