@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import (
+    AccessLink,
     Agreement,
     Assignment,
     BackgroundCheck,
@@ -25,6 +26,7 @@ from models import (
     Payee,
     PaymentBatch,
     PersonalLink,
+    Proposal,
     Request,
     Selection,
     StatusChange,
@@ -35,7 +37,15 @@ from models import (
 )
 from rules.permissions import Actor, Role
 from rules.retention import RECORD_RULES, RecordRule, last_to_go
-from rules.states import BankStatus, BatchStatus, ConsentStatus, DataRequestStatus, MessageStatus, RequestStatus
+from rules.states import (
+    BankStatus,
+    BatchStatus,
+    ConsentStatus,
+    DataRequestStatus,
+    MessageStatus,
+    ProposalStatus,
+    RequestStatus,
+)
 from services.anonymise import SETTLED, forget, forget_for_good, hindrances
 from services.doors import retention
 from services.traces import erase_logs_of
@@ -215,6 +225,8 @@ GOING = (
     Going("requests", Request, lambda until: sa.and_(
         Request.status.in_((RequestStatus.EXPIRED, RequestStatus.REFUSED)),
         Request.created_at < _before_the_end_of(until)), _delete_request),
+    Going("requests", Proposal, lambda until: sa.and_(
+        Proposal.status != ProposalStatus.ACCEPTED, Proposal.created_at < _before_the_end_of(until)), _delete),
     Going("messages", Message, lambda until: sa.and_(
         Message.status.in_((MessageStatus.SENT, MessageStatus.DISCARDED)),
         Message.created_at < _before_the_end_of(until)), _delete),
@@ -224,6 +236,7 @@ GOING = (
     Going("desk", Draft, _old(Draft), _throw_away),
     Going("desk", Selection, _old(Selection), _throw_away),
     Going("desk", PersonalLink, lambda until: PersonalLink.expires_on <= until, _throw_away),
+    Going("desk", AccessLink, lambda until: AccessLink.expires_at < _before_the_end_of(until), _throw_away),
     Going("desk", TrainingCheck, lambda until: TrainingCheck.expires_on <= until, _delete),
     Going("desk", Submission, _old(Submission), _throw_away),
 )

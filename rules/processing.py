@@ -40,7 +40,8 @@ KEPT_BY = {
     "Proposal": "requests", "Request": "requests", "Message": "messages",
     "DataRequest": "data_requests",
     "Payee": "payments", "Invoice": "payments", "InvoiceLine": "payments", "PaymentBatch": "payments",
-    "BatchItem": "payments", "BatchFile": "payments",
+    "BatchItem": "payments", "BatchFile": "payments", "BankAnswer": "payments", "IncomesReport": "payments",
+    "Receipt": "payments",
 }
 """Record type to the rule of ``rules.retention`` by which it goes."""
 
