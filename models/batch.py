@@ -155,11 +155,11 @@ class BatchItem(HasStatus, HasSecrets, Record):
     other: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(N_("Other costs"), "money", form=False))
     taxed: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Wage that tax is withheld of"), "money", form=False))
-    tax_percent: Mapped[Decimal | None] = mapped_column(Quantity, info=says(
+    tax_percent: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(
         N_("Tax rate (%)"), "money", form=False))
     taxed_over: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Of it over the income limit"), "money", form=False))
-    tax_over_percent: Mapped[Decimal | None] = mapped_column(Quantity, info=says(
+    tax_over_percent: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(
         N_("Additional tax rate (%)"), "money", form=False))
     tax: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Tax withheld"), "money", form=False))

@@ -159,7 +159,7 @@ COLUMNS = {model: _columns(model, shape) for model, shape in (
 ENDS = list(accumulate(map(len, COLUMNS.values())))
 ITEM, CLAIM, PAYEE, PART = (slice(*ends) for ends in pairwise([0, *ENDS]))
 OPENING = {model: [(name, opening(getattr(model, name))) for name in names] for model, names in {
-    BatchItem: ("iban", "identity_code"),
+    BatchItem: ("iban", "identity_code", "tax_percent", "tax_over_percent"),
     Payee: ("iban", "identity_code", "tax_percent", "tax_additional_percent", "tax_income_limit")}.items()}
 """The sealed values that are read in plain, each with what opens it."""
 

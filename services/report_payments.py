@@ -3,8 +3,8 @@
 Every function asks a fixed number of questions, however many payments there are. Names people: see the rows ``Report``.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import Assignment, BatchItem, Invoice, InvoiceLine, Order, Organisation, Payee, db
+from models.encryption import opening
 from rules.choices import CostBearer, LineKind, PayeeKind
 from rules.income_register import report_deadline
 from rules.states import ClaimStatus, ItemStatus
@@ -65,6 +66,9 @@ class _Paid:
     amount: Decimal
 
 
+BEFORE_TAX = [field.name for field in fields(_Paid)].index("tax_percent")
+
+
 @dataclass(frozen=True)
 class Income(_Paid):
     """A payment, with the last day on which it is reported."""
@@ -113,7 +117,7 @@ def incomes(first: date, last: date) -> list[Income]:
     """Payments of batches from ``first`` to ``last`` that were paid and have not come back, by day and payee."""
     rows = db.session.execute(_payments().where(
         BatchItem.status == ItemStatus.PAID, BatchItem.paid_on.between(first, last)))
-    return [Income(*row) for row in rows]
+    return [Income(*row) for row in _opened(rows)]
 
 
 def corrections(first: date, last: date) -> list[Correction]:
@@ -121,15 +125,23 @@ def corrections(first: date, last: date) -> list[Correction]:
     open_before = sa.and_(BatchItem.correct_from < first, BatchItem.corrected_on.is_(None))
     rows = db.session.execute(_payments(BatchItem.correct_from, BatchItem.corrected_on).where(
         sa.or_(BatchItem.correct_from.between(first, last), open_before)))
-    return [Correction(*row) for row in rows]
+    return [Correction(*row) for row in _opened(rows)]
 
 
 def _payments(*more: Any) -> sa.Select[Any]:
-    """The columns of ``_Paid`` and ``more``, by day and payee."""
-    return (sa.select(BatchItem.paid_on, BatchItem.payee_name, BatchItem.income_type, Invoice.number, BatchItem.fee,
-                      BatchItem.kilometre_amount, BatchItem.other, BatchItem.tax_percent, BatchItem.tax,
-                      BatchItem.amount, *more)
+    """What opens a sealed value, the columns of ``_Paid`` and ``more``, by day and payee."""
+    return (sa.select(BatchItem.id, BatchItem.row_key, BatchItem.tax_percent, BatchItem.paid_on, BatchItem.payee_name,
+                      BatchItem.income_type, Invoice.number, BatchItem.fee, BatchItem.kilometre_amount,
+                      BatchItem.other, BatchItem.tax, BatchItem.amount, *more)
             .join(BatchItem.invoice).order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
+
+
+def _opened(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Rows of ``_payments`` as ``_Paid`` has them, the tax rate before the tax."""
+    open_it = opening(BatchItem.tax_percent)
+    for number, key, sealed, *told in rows:
+        told.insert(BEFORE_TAX, open_it(sealed, number, key))
+        yield told
 
 
 def _paid(first: date, last: date) -> Iterator[sa.ColumnElement[bool]]:

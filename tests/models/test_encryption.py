@@ -120,6 +120,15 @@ def test_every_text_number_and_choice_of_the_group_is_sealed_or_asked_of_the_dat
     assert any(isinstance(kind, Encrypted) for kind in kinds.values())
 
 
+def test_copy_of_a_sealed_field_of_a_payee_is_sealed_too():
+    secret = {field for field, _ in described(Payee) if isinstance(column_type(Payee, field), Encrypted)}
+    copies = {f"{name}.{field}": isinstance(column_type(model, field), Encrypted) for name, model in MODELS.items()
+              if name not in ("Payee", "PayingAccount") for field, _ in described(model)
+              if field in secret - {"address", "business_id"}}
+
+    assert copies == dict.fromkeys(("BatchItem.iban", "BatchItem.identity_code", "BatchItem.tax_percent"), True)
+
+
 def test_sentence_of_a_step_is_sealed_without_a_number_and_opens_in_no_other_row(app):
     said, other = (make(StatusChange, note=note) for note in ("Itketti kovasti", "Soitetaan"))
     db.session.commit()

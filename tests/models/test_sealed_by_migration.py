@@ -1,19 +1,32 @@
 """What stood in plain is sealed by the migration that seals it, and reads as before when it is taken back."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
 
 from jobs.sealing import seal_logs
-from models import Contact, Expert, Organisation, Payee, StatusChange, SupportContact, SupportPerson, Theme, db
+from models import (
+    BatchItem,
+    Contact,
+    Expert,
+    Organisation,
+    Payee,
+    StatusChange,
+    SupportContact,
+    SupportPerson,
+    Theme,
+    db,
+)
 from services.log_chain import verify
 from tests.database import MIGRATIONS
 from tests.factories import make, make_many
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 SEALED_SENTENCES = "0021"
+SEALED_RATES = "0035"
 LINKS = {
     "closed_themes": "SELECT expert_id, theme_id FROM expert_closed_theme",
     "avoided_organisations": "SELECT expert_id, organisation_id FROM expert_avoided_organisation",
@@ -73,6 +86,21 @@ def test_choices_become_links_on_the_way_back_and_are_sealed_on_the_way_there(ap
     one, other = db.session.scalars(sa.select(Expert).order_by(Expert.id)).all()
     assert {name: [row.id for row in getattr(one, name)] for name in chosen} == chosen
     assert [list(getattr(other, name)) for name in chosen] == [[], [], []]
+
+
+@pytest.mark.both_databases
+def test_tax_rates_of_a_payment_are_hundredths_on_the_way_back_and_sealed_on_the_way_there(app):
+    make(BatchItem, tax_percent=Decimal("12.5"), tax_over_percent=Decimal(60)), make(BatchItem)
+    db.session.remove()
+
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision=f"{SEALED_RATES}-1")
+    rates = db.session.execute(sa.text("SELECT tax_percent, tax_over_percent FROM batch_item ORDER BY id")).tuples().all()
+    db.session.remove()
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+    assert rates == [(1250, 6000), (None, None)]
+    assert [(item.tax_percent, item.tax_over_percent) for item in db.session.scalars(
+        sa.select(BatchItem).order_by(BatchItem.id))] == [(Decimal("12.5"), 60), (None, None)]
 
 
 @pytest.mark.both_databases
