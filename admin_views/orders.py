@@ -18,6 +18,7 @@ from admin_views.clock import today
 from admin_views.generate import own_view
 from admin_views.words import show
 from models import Assignment, Message, Municipality, OnboardingPart, Order, db
+from rules.choices import OrderKind
 from rules.errors import DomainError
 from rules.matching import Ranked
 from rules.permissions import Actor, Role, may_run, opens
@@ -45,8 +46,14 @@ class OrderView(GuardedView):
             .options(joinedload(Assignment.expert), selectinload(Assignment.onboarding_parts))
             .order_by(Assignment.id)).all()
         people = [(row, self._steps(row, actor)) for row in rows]
-        search = may_run(actor.role, "Order", "match") and obj.status in matching.SEARCHABLE
+        search = (may_run(actor.role, "Order", "match") and obj.status in matching.SEARCHABLE
+                  and obj.kind is not OrderKind.PEER_EVALUATION)
         return {"people": people, "may_match": search, "messages": self._messages(obj, actor)}
+
+    def verbs_of(self, obj: Order) -> list[verbs.Verb]:
+        """Nobody is searched for what is arranged elsewhere."""
+        found = super().verbs_of(obj)
+        return [v for v in found if v.name != "search"] if obj.kind is OrderKind.PEER_EVALUATION else found
 
     def _messages(self, order: Order, actor: Actor) -> list[Message] | None:
         """What was written about the order, the newest first; None for a role that reads no messages."""

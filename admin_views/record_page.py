@@ -23,9 +23,11 @@ from models.collections import is_empty, note_empty
 from models.engine import writing
 from rules.permissions import GROUPS, Access, Actor, Role, groups_with, may_run, opens
 from services import protection
+from services.notices import Notice, notices_of
 from services.reveal import revealable
 from services.saving import why_fixed
 from services.scopes import visible
+from services.verbs import Verb
 
 if TYPE_CHECKING:
     from admin_views.base import GuardedView
@@ -93,8 +95,14 @@ def contents(view: "GuardedView", obj: Any, actor: Actor, today: date, shown: Ma
         "status": _status(obj, actor), "extra": view.extra(obj, actor), "beside": beside(view.model, obj, actor, today),
         "opened": datetime.now(UTC), "shown": shown,
         "reveal": reasons.asking(obj, actor) if revealable(obj, actor) else None,
-        "fixed": why_fixed(obj), "protected": protection.is_protected(obj),
+        "notices": _notices(view, obj, today), "fixed": why_fixed(obj), "protected": protection.is_protected(obj),
     }
+
+
+def _notices(view: "GuardedView", obj: Any, today: date) -> list[tuple[Notice, Verb | None]]:
+    """What there is to say, each with its verb; without one that the reader may run now it is left out."""
+    possible = {verb.name: verb for verb in view.verbs_of(obj)}
+    return [(one, possible.get(one.verb)) for one in notices_of(obj, today) if not one.verb or one.verb in possible]
 
 
 def _status(obj: Any, actor: Actor) -> Any:

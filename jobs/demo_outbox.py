@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.demo_book import Went
 from jobs.demo_names import Names, address_of
+from jobs.demo_orders import VALTTI
 from jobs.demo_world import World
 from models import (
     Assignment,
@@ -31,6 +32,7 @@ WISHES: tuple[tuple[OrderKind, str, tuple[str, ...]], ...] = (
     (OrderKind.PANEL, "Paneeli jälkihuollosta opiskelijoille.", ()),
     (OrderKind.WORK_PAIR, "Työpari perhetyön ryhmään.", ("confirm",)),
     (OrderKind.INTERVIEW, "Haastattelu opinnäytetyöhön.", ("confirm",)),
+    (OrderKind.PEER_EVALUATION, "VALTTI-vertaisarviointi yksikköömme.", ("refer",)),
     (OrderKind.TALK, "Luento seminaarissa.", ("expire",)), (OrderKind.OTHER, "Mainoskuvaus.", ("refuse",)),
 )
 PRACTICAL = ("Videotykki ja kaiuttimet ovat paikalla. Sisäänkäynti on esteetön.", "", "Tulkki viittoo tilaisuudessa.")
@@ -70,7 +72,8 @@ def _requests(world: World, names: Names) -> None:
         told: dict[str, Any] = {
             "organisation_name": unit.name, "contact_name": who, "email": address_of(who), "phone": names.phone(),
             "wish": wish, "kind": kind, "wished_on": world.ahead(20, 60), "municipality_id": unit.municipality_id,
-            "audience": "henkilöstö", "audience_size": 12, "practical": PRACTICAL[place % len(PRACTICAL)]}
+            "audience": "henkilöstö", "audience_size": 12, "practical": PRACTICAL[place % len(PRACTICAL)],
+            "belongs_to_id": VALTTI if kind is OrderKind.PEER_EVALUATION else None}
         request = world.book.add_after(
             Request, came, steps, came_by=OrderSource.PHONE if place % 3 == 2 else OrderSource.FORM,
             **told | (_told_for(world, order) if order else {}))

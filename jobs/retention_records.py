@@ -223,7 +223,7 @@ GOING = (
     Going("papers", Agreement, lambda until: Agreement.valid_until <= until, _delete),
     Going("papers", Consent, _consent_over, _delete_consent),
     Going("requests", Request, lambda until: sa.and_(
-        Request.status.in_((RequestStatus.EXPIRED, RequestStatus.REFUSED)),
+        Request.status.in_((RequestStatus.EXPIRED, RequestStatus.REFUSED, RequestStatus.REFERRED)),
         Request.created_at < _before_the_end_of(until)), _delete_request),
     Going("requests", Proposal, lambda until: sa.and_(
         Proposal.status != ProposalStatus.ACCEPTED, Proposal.created_at < _before_the_end_of(until)), _delete),

@@ -24,7 +24,7 @@ from rules.errors import FieldErrors
 from rules.permissions import Role
 from rules.referrals import Elsewhere, belongs_elsewhere
 from rules.wording import N_
-from services import order_form, personal_links
+from services import order_form, personal_links, referrals
 from services.personal_links import LinkClosed
 
 blueprint = Blueprint("order_form", __name__)
@@ -153,7 +153,7 @@ def _send(form: Form) -> Response:
         return _page(form, _first_wrong(form), 422)
     elsewhere = belongs_elsewhere(form.kind.data, form.wish.data)
     if elsewhere and request.form.get("anyway") != "1":
-        return _page(form, LAST, elsewhere=elsewhere, owner=order_form.owner_of(elsewhere))
+        return _page(form, LAST, elsewhere=elsewhere, owner=referrals.owner_of(elsewhere))
     if seconds := throttle.wait_after(throttle.order_counters(form.email.data)):
         return _page(form, LAST, 429, say_wait(seconds))
     try:
@@ -172,7 +172,7 @@ def _receive(form: Form, elsewhere: Elsewhere | None) -> None:
     actor = current_actor()
     with at_work(actor if actor.user_id else order_form.FORM), db.session.no_autoflush:
         wish = Request(**given, written_in=Language(language()))
-        wish.belongs_to = order_form.owner_of(elsewhere) if elsewhere else None
+        wish.belongs_to = referrals.owner_of(elsewhere) if elsewhere else None
         order_form.receive(wish, actor, today(), datetime.now(UTC))
         db.session.commit()
 

@@ -120,6 +120,7 @@ Request              contact            rw          -       -       -       -   
 Request              meta               r           -       -       -       -        -      -
 Request              create()           x           -       -       -       -        -      -
 Request              confirm()          x           -       -       -       -        -      -
+Request              refer()            x           -       -       -       -        -      -
 Request              refuse()           x           -       -       -       -        -      -
 Request              expire()           -           -       -       -       -        -      -
 Order                work               rw          -       -       r       -        -      -

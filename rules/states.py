@@ -16,6 +16,7 @@ class RequestStatus(Choice):
     CONFIRMED = "confirmed", N_("confirmed")
     EXPIRED = "expired", N_("expired")
     REFUSED = "refused", N_("refused")
+    REFERRED = "referred", N_("referred")
 
 
 class OrderStatus(Choice):
@@ -204,6 +205,7 @@ OPEN_CLAIM = (C.RECEIVED, C.CHECKED, C.APPROVED)
 # fmt: off
 REQUEST = LifeCycle(RequestStatus.UNCONFIRMED, {
     "confirm": Step((RequestStatus.UNCONFIRMED,), RequestStatus.CONFIRMED, N_("Make an order of it"), ""),
+    "refer":   Step((RequestStatus.UNCONFIRMED,), RequestStatus.REFERRED,  N_("Refer elsewhere"), ""),
     "refuse":  Step((RequestStatus.UNCONFIRMED,), RequestStatus.REFUSED,   N_("Refuse the request"), "required"),
     "expire":  Step((RequestStatus.UNCONFIRMED,), RequestStatus.EXPIRED,   N_("Let it expire"), own=False),
 })
@@ -214,7 +216,7 @@ ORDER = LifeCycle(O.RECEIVED, {
     "reopen":  Step((O.STAFFED,),                                   O.SEARCHING, N_("Reopen the search")),
     "hold":    Step((O.STAFFED, O.SEARCHING),                       O.HELD,      N_("Mark as held"), ""),
     "close":   Step((O.HELD,),                                      O.CLOSED,    N_("Close the order"), ""),
-    "refer":   Step((O.RECEIVED, O.SEARCHING),                      O.REFERRED,  N_("Refer elsewhere")),
+    "refer":   Step((O.RECEIVED, O.SEARCHING, O.UNMET),             O.REFERRED,  N_("Refer elsewhere")),
     "give_up": Step((O.SEARCHING,),                                 O.UNMET,     N_("Mark as unmet")),
     "cancel":  Step((O.RECEIVED, O.SEARCHING, O.STAFFED, O.UNMET),  O.CANCELLED, N_("Cancel the order")),
 })

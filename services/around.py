@@ -144,10 +144,14 @@ def _to_orderer(kind: MessageKind, order: Order, actor: Actor, structure: Existi
     language = contact.message_language or Language.FI
     facts = _facts(order, language, actor)
     if structure is not None:
-        facts |= {"owner": structure.owner,
-                  "reach": structure.contact or structure.link or OPEN_REACH[language]}
+        facts |= owner_facts(structure, language)
     _put_aside(kind, Message.order_id == order.id, actor)
     outbox.by_the_rule(letters.draft(kind, language, facts, to=contact.email, order=order), actor)
+
+
+def owner_facts(structure: ExistingStructure, language: Language) -> dict[str, str]:
+    """Whose it is and how to reach them, as a letter says it."""
+    return {"owner": structure.owner, "reach": structure.contact or structure.link or OPEN_REACH[language]}
 
 
 def _put_aside(kind: MessageKind, about: sa.ColumnElement[bool], actor: Actor) -> None:

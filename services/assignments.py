@@ -12,7 +12,7 @@ from rules.errors import BadInput, DomainError
 from rules.permissions import Actor
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
-from services import around, asking, matching, onboarding
+from services import around, asking, matching, onboarding, referrals
 from services.orders import first_day, follow_leaving, settle_places
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
@@ -74,6 +74,7 @@ def ask_again(assignment: Assignment, actor: Actor, today: date, *, note: Note =
 
 def _ask(assignment: Assignment, name: str, actor: Actor, today: date, note: str) -> None:
     lock(assignment.order)
+    referrals.check_ours(assignment.order)
     judged = matching.judge(assignment.order, [assignment.expert_id], today)[assignment.expert_id]
     matching.check(judged, note.strip(), field="note", written=assignment.why)
     step(assignment, name, actor, note)
@@ -110,6 +111,7 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
             goes_by: Annotated[str, Input(
                 N_("Name for the orderer"), help=N_("As the expert wishes to be known in this order."))] = "") -> None:
     """Confirm after the onboarding; the agreed amount is copied here, so that a later rate changes nothing."""
+    referrals.check_ours(assignment.order)
     onboarding.check_done(assignment)
     if agreed_fee is not None and agreed_fee < 0:
         raise BadInput(N_("A fee cannot be negative."), field="agreed_fee")

@@ -42,6 +42,8 @@ def goes_at_once(kind: MessageKind) -> bool:
     template = template_of(kind)
     return kind in ALWAYS_AT_ONCE or (template is not None and template.at_once)
 
+OPEN_DAY = {Language.FI: "sovitaan", Language.SV: "enligt överenskommelse", Language.EN: "to be agreed"}
+
 
 def draft(kind: MessageKind, language: Language, facts: Mapping[str, str], **about: Any) -> Message:
     """A new draft of ``kind``. ``about``: its recipient (``to``, ``expert`` or ``support_person``) and its records."""
@@ -59,8 +61,7 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 def times_of(order: Order, language: Language) -> str:
     """The times of an order as a letter says them: "9.12.2026 klo 9.00–11.00"."""
-    open_day = {Language.FI: "sovitaan", Language.SV: "enligt överenskommelse", Language.EN: "to be agreed"}
-    return ", ".join(_time_of(occasion, language) for occasion in order.occasions) or open_day[language]
+    return ", ".join(_time_of(occasion, language) for occasion in order.occasions) or OPEN_DAY[language]
 
 
 def day_in(day: date, language: Language) -> str:

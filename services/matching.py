@@ -45,6 +45,7 @@ from rules.permissions import Actor, may_run
 from rules.states import AssignmentStatus, BankStatus, CompletionStatus, ConsentStatus, OrderStatus
 from rules.wording import N_, Sentence
 from services.asking import ask_in_writing
+from services.referrals import check_ours
 from services.transitions import lock, step
 
 log = logging.getLogger(__name__)
@@ -304,6 +305,7 @@ def ask_many(order: Order, chosen: Iterable[Choice], actor: Actor, today: date, 
     if order.status not in SEARCHABLE and order.status is not OrderStatus.STAFFED:
         raise DomainError(N_("Nobody is asked any more: the order is “%(state)s”."),
                           state=Sentence(order.status.label))
+    check_ours(order)
     judged = judge(order, wanted, today)
     if order.status in (OrderStatus.RECEIVED, OrderStatus.UNMET):
         step(order, "search", actor, follows=True)

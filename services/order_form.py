@@ -4,13 +4,12 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from models import Contact, ExistingStructure, Organisation, PersonalLink, Request, db
+from models import Contact, Organisation, PersonalLink, Request, db
 from models.personal_link import LinkFor
 from rules.addresses import is_address
 from rules.choices import MessageKind, OrderSource
 from rules.errors import FieldErrors
 from rules.permissions import Actor, Role
-from rules.referrals import Elsewhere
 from rules.states import RequestStatus
 from rules.wording import N_, Sentence
 from services import letters, outbox, personal_links
@@ -62,12 +61,6 @@ def confirm_email(link: PersonalLink, now: datetime) -> None:
     if link.request is None:
         raise personal_links.LinkClosed
     link.used_at = link.request.email_confirmed_at = now
-
-
-def owner_of(place: Elsewhere) -> ExistingStructure | None:
-    """The structure of the directory that such wishes belong to, by its name."""
-    return db.session.scalars(sa.select(ExistingStructure).where(
-        sa.func.lower(ExistingStructure.name).contains(place.value)).order_by(ExistingStructure.id).limit(1)).first()
 
 
 def contact_of(actor: Actor, email: str) -> Contact | None:

@@ -12,7 +12,7 @@ from rules.errors import BadInput, DomainError, FieldErrors
 from rules.permissions import Actor
 from rules.states import ASSIGNMENT, AssignmentStatus, OrderStatus
 from rules.wording import N_, Sentence
-from services import around, asking
+from services import around, asking, referrals
 from services.numbers import next_number
 from services.personal_links import follow_the_days
 from services.saving import on_delete, on_save
@@ -193,7 +193,15 @@ def give_up(order: Order, actor: Actor, today: date, *, note: Note = "") -> None
     around.tell_unmet(order, actor)
 
 
-@verb(Order, "refer", explains=N_("What already works stays where it is: the owner takes the request from here."))
+@verb(Order, "search", guard=referrals.check_ours, bulk=True)
+def search(order: Order, actor: Actor, _today: date, *, note: Note = "") -> None:
+    """Search, unless what is asked for is arranged elsewhere."""
+    referrals.check_ours(order)
+    step(order, "search", actor, note)
+
+
+@verb(Order, "refer", starts_with=lambda order: {"referred_to": referrals.structure_for(order)}, explains=N_(
+    "What already works stays where it is: the owner takes the request from here."))
 def refer(order: Order, actor: Actor, today: date, *,
           referred_to: Annotated[ExistingStructure, Input(N_("Referred to"))], note: Note = "") -> None:
     """Send the orderer to a structure that exists; nobody is asked for it here."""

@@ -1,15 +1,16 @@
 """Requests: a wish that came in becomes an order, or does not."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from models import Contact, Occasion, Order, Organisation, Request, Theme, db
+from models import Contact, ExistingStructure, Occasion, Order, Organisation, Request, Theme, db
 from rules.choices import MessageKind, OrderKind, OrderSource
 from rules.errors import BadInput
 from rules.folding import kept_words
 from rules.permissions import Actor
 from rules.wording import N_
-from services import letters, outbox
+from services import around, letters, outbox
 from services.saving import prepare
 from services.transitions import step
 from services.verbs import Input, Note, verb
@@ -47,6 +48,32 @@ def confirm(request: Request, actor: Actor, today: date, *,
     return order
 
 
+@verb(Request, "refer", starts_with=lambda request: {"referred_to": request.belongs_to}, explains=N_(
+    "What already works stays where it is: the owner takes the request from here. No order is made of it."))
+def refer(request: Request, actor: Actor, _today: date, *,
+          referred_to: Annotated[ExistingStructure, Input(N_("Referred to"))], note: Note = "") -> None:
+    """Send whoever asked to a structure that exists, by a draft that says whose it is and how to reach them."""
+    step(request, "refer", actor, note)
+    request.belongs_to, language = referred_to, request.written_in
+    when = letters.day_in(request.wished_on, language) if request.wished_on else letters.OPEN_DAY[language]
+    _tell(MessageKind.REFERRED, request, actor, {"when": when} | around.owner_facts(referred_to, language))
+
+
+@verb(Request, "refuse", explains=N_(
+    "Whoever asked is told in a message that names no reason; the note stays in the history."))
+def refuse(request: Request, actor: Actor, _today: date, *, note: Note = "") -> None:
+    step(request, "refuse", actor, note)
+    _tell(MessageKind.REQUEST_REFUSED, request, actor, {})
+
+
+def _tell(kind: MessageKind, request: Request, actor: Actor, facts: Mapping[str, str]) -> None:
+    """Draft the message, except to an address of the form that its owner has not confirmed."""
+    unsure = request.came_by is OrderSource.FORM and request.email_confirmed_at is None
+    if request.email and not unsure:
+        outbox.by_the_rule(letters.draft(kind, request.written_in, {"coordinator": actor.name} | facts,
+                                         to=request.email, request=request), actor)
+
+
 def _contact(request: Request, organisation: Organisation) -> Contact:
     """The organisation's card of whoever wrote, a new one when there is none; what the card lacks is filled."""
     known = next((card for card in organisation.contacts if card.active and _is_of(card, request)), None)
@@ -65,18 +92,6 @@ def _is_of(card: Contact, request: Request) -> bool:
     ours, theirs = kept_words(card.name), kept_words(request.contact_name)
     same = card.email.lower() == request.email.lower() and bool(request.email or card.phone == request.phone)
     return same and (ours <= theirs or theirs <= ours)
-
-
-@verb(Request, "refuse", explains=N_(
-    "Whoever asked is told in a message that names no reason; the note stays in the history."))
-def refuse(request: Request, actor: Actor, _today: date, *, note: Note = "") -> None:
-    """Draft the message, except to an address of the form that its owner has not confirmed."""
-    step(request, "refuse", actor, note)
-    unsure = request.came_by is OrderSource.FORM and request.email_confirmed_at is None
-    if request.email and not unsure:
-        outbox.by_the_rule(letters.draft(
-            MessageKind.REQUEST_REFUSED, request.written_in, {"coordinator": actor.name}, to=request.email,
-            request=request), actor)
 
 
 def _occasion(request: Request, on: date) -> Occasion:

@@ -138,15 +138,23 @@ def test_07_orderer_never_sees_phone_or_email_unless_released_for_this_assignmen
 
 def test_08_order_for_valtti_or_a_peer_group_is_referred_and_not_staffed(coordinator):
     wishes = [belongs_elsewhere(OrderKind.PEER_EVALUATION, ""), belongs_elsewhere(OrderKind.TALK, "VALTTI meille"),
-              belongs_elsewhere(OrderKind.TALK, "Luento henkilöstölle")]
-    order = an_order(coordinator, kind=OrderKind.PEER_EVALUATION)
-    do(order, "refer", coordinator, referred_to=make(ExistingStructure, name="VALTTI"))
+              belongs_elsewhere(OrderKind.OTHER, "Vertaistukiryhmä"), belongs_elsewhere(OrderKind.TALK, "Luento")]
+    owner = make(ExistingStructure, name="VALTTI", owner="Pesäpuu ry")
+    order, ours = an_order(coordinator, kind=OrderKind.PEER_EVALUATION), an_order(coordinator)
 
-    with pytest.raises(DomainError):
-        ask(order, coordinator, an_askable())
+    refused = []
+    for attempt in (lambda: ask(order, coordinator, an_askable()), lambda: do(order, "search", coordinator)):
+        with pytest.raises(DomainError) as refusal:
+            attempt()
+        refused.append(str(refusal.value))
+    asked = ask(ours, coordinator, an_askable())
+    before = (order.status, order.assignments)
+    do(order, "refer", coordinator, referred_to=owner, note="Kuuluu sinne")
 
-    assert wishes == [Elsewhere.VALTTI, Elsewhere.VALTTI, None]
-    assert (order.status, order.assignments) == (OrderStatus.REFERRED, [])
+    assert wishes == [Elsewhere.VALTTI, Elsewhere.VALTTI, Elsewhere.PEER_GROUP, None]
+    assert refused == ["A peer evaluation is not staffed here: refer it to Pesäpuu ry."] * 2
+    assert (before, len(asked)) == ((OrderStatus.RECEIVED, []), 1)
+    assert (order.status, order.referred_to, order.assignments) == (OrderStatus.REFERRED, owner, [])
 
 
 def test_09_matter_sent_to_the_steering_group_comes_back_to_the_development_group_with_a_decision(coordinator):

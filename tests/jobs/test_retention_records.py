@@ -202,6 +202,16 @@ def test_proposal_that_became_an_expert_stays(app):
     assert count(Proposal) == 1
 
 
+def test_requests_that_became_no_order_go_and_those_that_did_stay(app):
+    for status in RequestStatus:
+        make(Request, status=status, created_at=at(date(2025, 7, 15)))
+
+    let_go(date(2026, 1, 15))
+
+    left = db.session.scalars(sa.select(Request.status).order_by(Request.id)).all()
+    assert left == [RequestStatus.UNCONFIRMED, RequestStatus.CONFIRMED]
+
+
 def test_consent_that_was_withdrawn_goes_and_its_story_stays(people):
     consent = make(Consent)
     story = make(Story, consent=consent)

@@ -13,7 +13,7 @@ CYCLES = {name: value for name, value in vars(states).items() if isinstance(valu
 ENUMS = {name: type(cycle.initial) for name, cycle in CYCLES.items()}
 PAIRS = [(name, state, verb) for name, cycle in CYCLES.items() for state in ENUMS[name] for verb in cycle.steps]
 ENDS = {
-    "REQUEST": {"confirmed", "expired", "refused"}, "ORDER": {"closed", "cancelled", "referred"},
+    "REQUEST": {"confirmed", "expired", "refused", "referred"}, "ORDER": {"closed", "cancelled", "referred"},
     "ASSIGNMENT": {"closed", "cancelled"}, "INVOICE": {"rejected", "withdrawn"},
     "BATCH": {"closed", "cancelled"}, "ITEM": {"rejected", "returned", "removed"}, "BANK_ANSWER": {"taken"},
     "MATTER": {"reported", "dropped"}, "INSIGHT": {"closed"}, "EXPERT": {"anonymised"}, "COMPLETION": {"completed"},
