@@ -198,7 +198,8 @@ class LifeCycle:
         return tuple(verb for verb, step in self.steps.items() if step.own and current in step.sources)
 
 
-O, A, C, B, I = OrderStatus, AssignmentStatus, ClaimStatus, BatchStatus, ItemStatus  # noqa: E741 - table width
+O, A, C, B = OrderStatus, AssignmentStatus, ClaimStatus, BatchStatus  # noqa: E741 - table width
+I, T, M = ItemStatus, CompletionStatus, MessageStatus  # noqa: E741 - table width
 BEFORE_CLOSED = (A.PROPOSED, A.ASKED, A.NO_ANSWER, A.ACCEPTED, A.CONFIRMED, A.HELD)
 OPEN_CLAIM = (C.RECEIVED, C.CHECKED, C.APPROVED)
 
@@ -299,13 +300,11 @@ EXPERT = LifeCycle(BankStatus.PARTICIPANT, {
     "anonymise": Step((BankStatus.LEFT,), BankStatus.ANONYMISED, N_("Anonymise"), "required"),
 })
 
-COMPLETION = LifeCycle(CompletionStatus.ENROLLED, {
-    "start":     Step((CompletionStatus.ENROLLED,), CompletionStatus.IN_PROGRESS, N_("Mark as started"), ""),
-    "complete":  Step((CompletionStatus.ENROLLED, CompletionStatus.IN_PROGRESS),
-                      CompletionStatus.COMPLETED, N_("Mark as completed"), ""),
-    "interrupt": Step((CompletionStatus.ENROLLED, CompletionStatus.IN_PROGRESS),
-                      CompletionStatus.INTERRUPTED, N_("Mark as interrupted"), ""),
-    "resume":    Step((CompletionStatus.INTERRUPTED,), CompletionStatus.IN_PROGRESS, N_("Continue"), ""),
+COMPLETION = LifeCycle(T.ENROLLED, {
+    "start":     Step((T.ENROLLED,),               T.IN_PROGRESS, N_("Mark as started"), ""),
+    "complete":  Step((T.ENROLLED, T.IN_PROGRESS), T.COMPLETED,   N_("Mark as completed"), ""),
+    "interrupt": Step((T.ENROLLED, T.IN_PROGRESS), T.INTERRUPTED, N_("Mark as interrupted"), ""),
+    "resume":    Step((T.INTERRUPTED,),            T.IN_PROGRESS, N_("Continue"), ""),
 })
 
 PLAN = LifeCycle(PlanStatus.PLANNED, {
@@ -313,13 +312,12 @@ PLAN = LifeCycle(PlanStatus.PLANNED, {
     "cancel": Step((PlanStatus.PLANNED,), PlanStatus.CANCELLED, N_("Call off")),
 })
 
-MESSAGE = LifeCycle(MessageStatus.DRAFT, {
-    "queue":   Step((MessageStatus.DRAFT, MessageStatus.FAILED), MessageStatus.QUEUED, N_("Send"), ""),
-    "deliver": Step((MessageStatus.QUEUED,), MessageStatus.SENT,      N_("Delivered"), own=False),
-    "fail":    Step((MessageStatus.QUEUED,), MessageStatus.FAILED,    N_("Not delivered"), own=False),
-    "bounce":  Step((MessageStatus.SENT,),   MessageStatus.FAILED,    N_("It came back"), ""),
-    "discard": Step((MessageStatus.DRAFT, MessageStatus.QUEUED, MessageStatus.FAILED),
-                                             MessageStatus.DISCARDED, N_("Discard"), ""),
+MESSAGE = LifeCycle(M.DRAFT, {
+    "queue":   Step((M.DRAFT, M.FAILED),           M.QUEUED,    N_("Send"), ""),
+    "deliver": Step((M.QUEUED,),                   M.SENT,      N_("Delivered"), own=False),
+    "fail":    Step((M.QUEUED,),                   M.FAILED,    N_("Not delivered"), own=False),
+    "bounce":  Step((M.SENT,),                     M.FAILED,    N_("It came back"), ""),
+    "discard": Step((M.DRAFT, M.QUEUED, M.FAILED), M.DISCARDED, N_("Discard"), ""),
 })
 
 DATA_REQUEST = LifeCycle(DataRequestStatus.RECEIVED, {

@@ -21,7 +21,8 @@ from models import (
 from rules.choices import GroupKind, Seat
 from rules.errors import BadInput
 from rules.permissions import Actor
-from rules.wording import N_
+from rules.wording import N_, Sentence
+from services.notices import Notice, notice
 from services.saving import on_save
 from services.transitions import step
 from services.verbs import Input, verb
@@ -32,6 +33,25 @@ def prepare_membership(membership: Membership, _actor: Actor, _today: date, _is_
     members = [m for m in (membership.expert, membership.contact, membership.user) if m is not None]
     if len(members) != 1:
         raise BadInput(N_("A seat belongs to one: an expert, a contact person or a user."), field="expert")
+    if membership.expert is not None and membership.group.kind is GroupKind.PEER:
+        raise BadInput(N_("A peer support group registers nobody by name: only how many were there is written down."),
+                       field="expert")
+
+
+@on_save(Group)
+def prepare_group(group: Group, _actor: Actor, _today: date, _is_new: bool) -> None:
+    """A group in which experts are, or were, registered by name does not become one that registers nobody."""
+    if group.kind is GroupKind.PEER and any(seat.expert for seat in group.memberships):
+        raise BadInput(N_("Experts are in this group by name. A peer support group registers nobody: make a new one."),
+                       field="kind")
+
+
+@notice(Group)
+def empty_seat_of(group: Group, today: date) -> Notice | None:
+    """What a steering group's own page says for as long as nobody speaks for the young people in it."""
+    empty = db.session.scalar(sa.select(Group.id).where(Group.id == group.id, without_young_people(today)))
+    return Notice(Sentence(N_("Nobody has the seat of the young people's representative in this group."))
+                  ) if empty else None
 
 
 def without_young_people(today: date) -> sa.ColumnElement[bool]:

@@ -70,7 +70,7 @@ def _tell(kind: MessageKind, request: Request, actor: Actor, facts: Mapping[str,
     """Draft the message, except to an address of the form that its owner has not confirmed."""
     unsure = request.came_by is OrderSource.FORM and request.email_confirmed_at is None
     if request.email and not unsure:
-        outbox.by_the_rule(letters.draft(kind, request.written_in, {"coordinator": actor.name} | facts,
+        outbox.by_the_rule(letters.draft(kind, request.written_in, {"coordinator": actor.name, **facts},
                                          to=request.email, request=request), actor)
 
 

@@ -18,11 +18,12 @@ from models import (
     Supervisor,
     db,
 )
-from rules.choices import DataRequestKind, GroupKind, SessionKind
+from models.engine import writing
+from rules.choices import DataRequestKind, GroupKind, Seat, SessionKind
 from rules.errors import BadInput, NotAllowed
 from rules.states import InsightStatus, MatterStatus, PlanStatus
 from services import queues, saving
-from tests.people import make_expert, make_organisation
+from tests.people import make_expert, make_organisation, make_user
 from tests.services.placing_world import TODAY, actor_of, do
 
 
@@ -43,6 +44,67 @@ def kept(record):
     db.session.add(record)
     db.session.commit()
     return record
+
+
+def seat(coordinator, group, **given):
+    """Somebody in the group, saved as its form would."""
+    with writing():
+        membership = Membership(group=group, since=TODAY, **given)
+        with db.session.no_autoflush:
+            saving.prepare(membership, coordinator, TODAY, is_new=True)
+        db.session.add(membership)
+        db.session.commit()
+    return membership
+
+
+@pytest.mark.parametrize(("kind", "who", "refused"), [
+    (GroupKind.PEER, "expert", "A peer support group registers nobody by name: only how many were there is written down."),
+    (GroupKind.PEER, "user", ""), (GroupKind.DEVELOPMENT, "expert", ""), (GroupKind.STEERING, "expert", "")])
+def test_peer_support_group_registers_nobody_by_name(coordinator, group, kind, who, refused):
+    group.kind, person = kind, {"expert": make_expert, "user": lambda: make_user("coordinator")}[who]()
+    db.session.commit()
+
+    try:
+        seat(coordinator, group, **{who: person})
+        said = ""
+    except BadInput as error:
+        said = (error.field, str(error.sentence))
+        db.session.rollback()
+
+    assert said == (("expert", refused) if refused else "")
+    assert db.session.scalar(sa.select(sa.func.count(Membership.id))) == (0 if refused else 1)
+
+
+@pytest.mark.parametrize(("who", "refused"), [("expert", True), ("user", False)])
+def test_group_with_experts_by_name_does_not_become_a_peer_support_group(coordinator, group, who, refused):
+    seat(coordinator, group, **{who: make_expert() if who == "expert" else make_user("coordinator")})
+    group.kind = GroupKind.PEER
+
+    try:
+        saving.prepare(group, coordinator, TODAY, is_new=False)
+        field = ""
+    except BadInput as error:
+        field = error.field
+    db.session.rollback()
+
+    assert field == ("kind" if refused else "")
+
+
+@pytest.mark.parametrize(("given", "warned"), [
+    ({}, True), ({"seat": Seat.YOUNG_PEOPLE}, False), ({"seat": Seat.MANAGER}, True),
+    ({"seat": Seat.YOUNG_PEOPLE, "until": TODAY - timedelta(1), "since": TODAY - timedelta(9)}, True)])
+@pytest.mark.parametrize("role", ["coordinator", "steering"])
+def test_page_of_a_steering_group_says_that_the_young_peoples_seat_is_empty(app, login, role, given, warned):
+    app.config["TODAY"] = TODAY
+    group = kept(Group(name="Ohjausryhmä", kind=GroupKind.STEERING))
+    kept(Membership(**{"group": group, "since": TODAY, "expert": make_expert()} | given))
+    client = login(role)
+    with client.session_transaction() as cookie:
+        cookie["language"] = "en"
+
+    text = client.get(f"/admin/group/details/?id={group.id}").text
+
+    assert ("Nobody has the seat of the young people&#39;s representative in this group." in text) is warned
 
 
 def test_meeting_is_held_with_the_number_of_those_present(coordinator, group):

@@ -136,7 +136,7 @@ def test_of_two_who_act_at_once_the_second_sees_the_first(app):
                 db.session.rollback()
                 outcomes.append(type(refused).__name__)
 
-    threads = [threading.Thread(target=act, args=(verb,)) for verb in ("refer", "give_up")]
+    threads = [threading.Thread(target=act, args=(verb,)) for verb in ("refer", "cancel")]
     for thread in threads:
         thread.start()
     for thread in threads:
