@@ -260,7 +260,7 @@ class RecordField(Field):
         match = re.search(r"(?:^|#)(\d{1,9})$", raw)
         number = int(match[1]) if match else None
         before = self.object_data
-        if before is not None and before.id == number:
+        if isinstance(before, Record) and before.id == number:
             return before
         found = db.session.scalars(self.query().where(self.target.id == number)).one_or_none() if number else None
         if found is None:
@@ -287,6 +287,10 @@ class RecordsField(RecordField):
 
     def process_data(self, value: Any) -> None:
         self.data = list(value or ())
+
+    def prefill(self, raw: str) -> None:
+        super().prefill(raw)
+        self.data = [self.data] if self.data is not None else []
 
     def options(self) -> list[tuple[str, str, bool]]:
         chosen = {row.id for row in self.data or ()}

@@ -8,6 +8,7 @@ from admin_views import (
     experts,
     invoices,
     orders,
+    outreach,
     payees,
     programmes,
     receipts,
@@ -15,5 +16,5 @@ from admin_views import (
     users,
 )
 
-OWN = (assignments, bank_answers, batches, data_requests, experts, invoices, orders, payees, programmes, receipts,
-       training_checks, users)
+OWN = (assignments, bank_answers, batches, data_requests, experts, invoices, orders, outreach, payees, programmes,
+       receipts, training_checks, users)

@@ -5,9 +5,10 @@ from datetime import timedelta
 from jobs.demo_book import Went
 from jobs.demo_world import World
 from models import Absence, Communication, Consent, Job, Outreach, Story
+from models.outreach import outreach_organisation
 from rules.choices import Channel, ConsentKind, StoryForm
 
-VISITS = 44
+VISITS, LETTERS = 44, 5
 AUDIENCES = ("tiimi", "koko henkilöstö", "esihenkilöt", "opiskelijat")
 PUBLISHED = (
     ("Tilaa kokemusasiantuntija tiimiisi", Channel.INTRANET), ("Syksyn koulutukset alkavat", Channel.NEWSLETTER),
@@ -26,9 +27,16 @@ def add_visibility(world: World) -> None:
     for _ in range(VISITS):
         day = world.later(world.ago(5, 700), 0, 0)
         unit = world.pick(reached)
-        book.add(Outreach, day, on=day, organisation_id=unit.id, audience=world.pick(AUDIENCES),
-                 channel=world.pick((Channel.VISIT, Channel.VISIT, Channel.EVENT, Channel.EMAIL)),
-                 reached=world.rng.randint(4, 35), material=world.pick(("esite", "diat", "")))
+        visit = book.add(Outreach, day, on=day, audience=world.pick(AUDIENCES),
+                         channel=world.pick((Channel.VISIT, Channel.VISIT, Channel.EVENT, Channel.EMAIL)),
+                         reached=world.rng.randint(4, 35), material=world.pick(("esite", "diat", "")))
+        book.link(outreach_organisation, visit.id, unit.id)
+    for place in range(LETTERS):
+        day = world.later(world.today - timedelta(30 + 120 * place), 0, 0)
+        letter = book.add(Outreach, day, on=day, audience="lastensuojelun työntekijät", channel=Channel.NEWSLETTER,
+                          material="uutiskirje")
+        for unit in reached[place % 3::3]:
+            book.link(outreach_organisation, letter.id, unit.id)
     for place, (title, channel) in enumerate(PUBLISHED):
         day = world.later(world.today - timedelta(65 * place + 9), 0, 3)
         book.add(Communication, day, on=day, channel=channel, title=title, audience="lastensuojelun työntekijät")

@@ -12,8 +12,11 @@ from models.expert import Expert
 from models.organisation import Organisation
 from models.papers import Consent
 from models.people import User
+from models.reference import link
 from rules.choices import Channel, StoryForm
 from rules.wording import N_
+
+outreach_organisation = link("outreach", "organisation", "outreach_organisation")
 
 
 class Outreach(Record):
@@ -25,9 +28,9 @@ class Outreach(Record):
     constraint_sentences: ClassVar = {"reached_not_negative": N_("A number of people cannot be negative.")}
 
     on: Mapped[date] = mapped_column(info=says(N_("Date"), "work", listed=True, filtered=True))
-    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    organisation: Mapped[Organisation | None] = relationship(info=says(
-        N_("Organisation"), "work", listed=True, searched=True, filtered=True))
+    organisations: Mapped[list[Organisation]] = relationship(secondary=outreach_organisation, info=says(
+        N_("Organisations"), "work", listed=True, searched=True, filtered=True,
+        help=N_("Every unit that was reached: a newsletter may reach many.")))
     channel: Mapped[Channel] = mapped_column(choice(Channel), info=says(
         N_("Channel"), "work", listed=True, filtered=True))
     audience: Mapped[short] = mapped_column(default="", info=says(N_("Audience"), "work", listed=True))

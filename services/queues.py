@@ -25,12 +25,12 @@ from models import (
     OnboardingPart,
     Order,
     Organisation,
-    Outreach,
     Proposal,
     Request,
     SupervisionSession,
     SupportContact,
 )
+from models.outreach import outreach_organisation
 from rules.choices import Attending, FeedbackBy, GroupKind, OnboardingSide, OrderSource
 from rules.permissions import Actor, Role
 from rules.states import (
@@ -107,7 +107,7 @@ def _supervised(today: date) -> sa.ColumnElement[bool]:
 ASKABLE = sa.and_(Expert.status.in_((BankStatus.PARTICIPANT, BankStatus.IN_BANK)), sa.not_(Expert.restricted))
 FIND = Step(N_("Find candidates"), "match")
 CALL = Step(N_("Call"))
-VISIT = Step(N_("Plan a visit"), make=("Outreach", "organisation"))
+VISIT = Step(N_("Plan a visit"), make=("Outreach", "organisations"))
 UNANSWERED = (DataRequestStatus.RECEIVED, DataRequestStatus.IN_PROGRESS)
 
 NEW_REQUESTS = Queue("new-requests", N_("New requests"), Request, lambda _a, _t: sa.and_(
@@ -237,9 +237,10 @@ EMPTY_SEATS = Queue("empty-seats", N_("Steering groups without a young people's 
 TO_REVIEW = Queue("to-review", N_("Existing structures to look through"), ExistingStructure, lambda _a, t: sa.or_(
     ExistingStructure.reviewed_on.is_(None), ExistingStructure.reviewed_on < t - YEAR),
     day=ExistingStructure.reviewed_on, step=Step(N_("Mark as looked through"), "review"))
+REACHED = sa.exists().where(outreach_organisation.c.organisation_id == Organisation.id)
 UNREACHED = Queue("unreached", N_("Units never reached"), Organisation, lambda _a, _t: sa.and_(
     Organisation.places_orders, Organisation.active,
-    ~sa.exists().where(Outreach.organisation_id == Organisation.id)),
+    sa.not_(REACHED)),
     step=VISIT)
 SILENT = Queue("silent", N_("Units with no order in 6 months"), Organisation, lambda _a, t: sa.and_(
     Organisation.places_orders, Organisation.active,

@@ -18,6 +18,9 @@ Clause = sa.ColumnElement[bool]
 STEPS = 2
 """So far a search goes: a claim is found by the expert of its assignment, which has no words of its own."""
 
+NAMED = (RelationshipDirection.MANYTOONE, RelationshipDirection.MANYTOMANY)
+"""The relationships by which a row names others; rows that point here are searched where they stand."""
+
 
 def matching(model: type[Any], words: str, actor: Actor, *, looking_up: bool = False, by_row: bool = False) -> Clause:
     """The rows of ``model`` that have every one of ``words`` as the beginning of a word; all rows when it is blank.
@@ -65,8 +68,14 @@ def _arms(model: type[Any], words: Sequence[str], actor: Actor, *, called: bool,
         relationship = sa.inspect(model).relationships[name]
         target, (key,) = relationship.mapper.class_, relationship.local_columns
         found = _any(_arms(target, words, actor, called=True, reads=read, steps=steps - 1, by_row=by_row))
-        yield (getattr(model, name).has(sa.and_(found, visible(target, actor))) if by_row
-               else among(key, sa.select(target.id).where(found, visible(target, actor))))
+        met, one = sa.and_(found, visible(target, actor)), getattr(model, name)
+        if relationship.secondary is not None:
+            (_, ours), = relationship.synchronize_pairs
+            (_, theirs), = relationship.secondary_synchronize_pairs
+            yield one.any(met) if by_row else among(key, sa.select(ours).where(
+                theirs.in_(sa.select(target.id).where(met))))
+        else:
+            yield one.has(met) if by_row else among(key, sa.select(target.id).where(met))
 
 
 def _words_in(model: type[Any], groups: set[str], words: Sequence[str], *, by_row: bool) -> Clause:
@@ -85,7 +94,7 @@ def _ways(model: type[Any], actor: Actor, called: bool, *, reads: bool = True) -
     """The relationships to search through, each with whether ``actor`` reads it or only its name within another's."""
     relationships = sa.inspect(model).relationships
     searched = {name: True for name, said in described(model) if reads and said.get("searched")
-                and name in relationships and relationships[name].direction is RelationshipDirection.MANYTOONE
+                and name in relationships and relationships[name].direction in NAMED
                 and _reads(model, actor, name)}
     return (dict.fromkeys(model.console.label_from, False) if called else {}) | searched
 

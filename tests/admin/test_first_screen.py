@@ -123,8 +123,8 @@ def test_next_step_of_a_unit_never_reached_is_a_visit_that_names_it(app, login):
     unit = make(Organisation, places_orders=True, name="Metsäpolun koti")
     client = login("coordinator")
 
-    assert f'href="/admin/outreach/new/?organisation={unit.id}"' in client.get("/admin/").text
-    assert "Metsäpolun koti" in client.get(f"/admin/outreach/new/?organisation={unit.id}").text
+    assert f'href="/admin/outreach/new/?organisations={unit.id}"' in client.get("/admin/").text
+    assert "Metsäpolun koti" in client.get(f"/admin/outreach/new/?organisations={unit.id}").text
 
 
 def test_week_has_events_supervision_and_meetings_of_the_seven_days_from_today(app, login):

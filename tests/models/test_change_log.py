@@ -11,8 +11,8 @@ from models import (
     Meeting,
     Order,
     Organisation,
-    Outreach,
     Pause,
+    Programme,
     StatusChange,
     Theme,
     User,
@@ -99,12 +99,12 @@ def test_save_that_changes_nothing_leaves_no_log(app):
 
 def test_chosen_record_is_logged_by_its_number(app):
     one, other = make(Organisation), make(Organisation)
-    outreach = make(Outreach, organisation=one)
+    programme = make(Programme, organisation=one)
 
-    outreach.organisation = other
+    programme.organisation = other
     db.session.commit()
 
-    assert logs_of(outreach)[-1].values() == {"organisation": [one.subject, other.subject]}
+    assert logs_of(programme)[-1].values() == {"organisation": [one.subject, other.subject]}
 
 
 def test_several_chosen_records_are_logged(app):
