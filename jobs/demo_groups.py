@@ -8,6 +8,7 @@ from jobs.demo_places import KETTUKALLIO
 from jobs.demo_world import World
 from models import Decision, Group, Matter, Meeting, Membership
 from rules.choices import GroupKind, OrganisationKind, Seat
+from rules.states import PlanStatus
 
 DEVELOPMENT, STEERING, PEER = GroupKind.DEVELOPMENT, GroupKind.STEERING, GroupKind.PEER
 
@@ -125,6 +126,16 @@ def _meetings(world: World, circle: Circle, group: Group, began: date) -> None:
             world.held_meetings.append(meeting)
 
 
+def _agenda(world: World, group: Group, last: str) -> int | None:
+    """Where a matter in this state is to be taken up, or was."""
+    steering = [one.id for one in world.groups if one.kind is STEERING]
+    groups = {"send": steering, "return": steering, "decide": [group.id], "report": [group.id]}.get(last, [])
+    there = sorted((one for one in world.book.of(Meeting) if one.group_id in groups), key=lambda one: one.on)
+    ahead = last in ("send", "decide")
+    found = [one.id for one in there if one.status is (PlanStatus.PLANNED if ahead else PlanStatus.HELD)]
+    return (found[0] if ahead else found[-1]) if found else None
+
+
 def _matter(world: World, place: int, title: str, road: tuple[str, ...]) -> None:
     coordinator, group = world.users["coordinator"], world.groups[place % 2]
     raised = world.ago(20, 60) if len(road) < 2 else world.ago(120, 400)
@@ -135,7 +146,7 @@ def _matter(world: World, place: int, title: str, road: tuple[str, ...]) -> None
     insight = world.pick(world.insights) if place % 3 == 0 else None
     matter = world.book.add_after(
         Matter, raised, steps, by=coordinator, title=title, group_id=group.id,
-        insight_id=insight.id if insight else None,
+        insight_id=insight.id if insight else None, meeting_id=_agenda(world, group, steps[-1].verb if steps else ""),
         text="Nousi esiin ryhmän keskustelussa. Ryhmä toivoo ohjausryhmältä kantaa.")
     if "decide" in road:
         steering = [meeting for meeting in world.held_meetings if meeting.group_id == world.groups[2].id]

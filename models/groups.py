@@ -91,7 +91,7 @@ class Meeting(HasStatus, Record):
 
     __tablename__ = "meeting"
     console: ClassVar = Console(N_("Meeting"), N_("Meetings"), Menu.SUPPORT, "calendar3", order=("-on",),
-                                related=("decisions", "claims"), label_from=("group",))
+                                related=("matters", "decisions", "claims"), label_from=("group",))
     __table_args__ = (
         sa.CheckConstraint("ends IS NULL OR starts IS NULL OR ends > starts", name="in_order"),
         sa.CheckConstraint("attended >= 0", name="attended_not_negative"),
@@ -115,6 +115,7 @@ class Meeting(HasStatus, Record):
     attended: Mapped[int | None] = mapped_column(info=says(N_("Present"), "work", listed=True))
     notes: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(
         N_("Agenda and notes"), "work", long=True))
+    matters: Mapped[list["Matter"]] = relationship(back_populates="meeting")
     decisions: Mapped[list["Decision"]] = relationship(back_populates="meeting")
     claims: Mapped[list[Any]] = relationship("Invoice", back_populates="meeting")
 
@@ -137,6 +138,9 @@ class Matter(HasStatus, Record):
     status: Mapped[MatterStatus] = mapped_column(choice(MatterStatus), default=MATTER.initial, active_history=True,
         info=says(N_("State"), "work", listed=True, filtered=True, form=False))
     text: Mapped[str] = mapped_column(sa.String(4000), default="", info=says(N_("In words"), "work", long=True))
+    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    meeting: Mapped[Meeting | None] = relationship(back_populates="matters", info=says(
+        N_("On the agenda of"), "work", listed=True, help=N_("Filled when it is sent, and when it is to be reported.")))
     feedback_id: Mapped[int | None] = mapped_column(sa.ForeignKey("feedback.id"))
     feedback: Mapped[Feedback | None] = relationship(info=says(N_("From feedback"), "feedback"))
     insight_id: Mapped[int | None] = mapped_column(sa.ForeignKey("insight.id"))

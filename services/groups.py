@@ -7,11 +7,9 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from models import (
-    Decision,
     ExistingStructure,
     Group,
     Insight,
-    Matter,
     Meeting,
     Membership,
     Organisation,
@@ -90,16 +88,6 @@ def hold_session(session: SupervisionSession, actor: Actor, today: date, *,
         raise BadInput(N_("Hours are more than zero."), field="hours")
     step(session, "hold", actor)
     session.hours = hours or session.hours
-
-
-@verb(Matter, "decide")
-def decide(matter: Matter, actor: Actor, _today: date, *,
-           decision: Annotated[str, Input(N_("Decision"), long=True)],
-           owner: Annotated[str, Input(N_("Who does it"))] = "",
-           due_on: Annotated[date | None, Input(N_("Due on"))] = None) -> None:
-    """Record what the steering group decided, who does it and by when."""
-    step(matter, "decide", actor, decision)
-    db.session.add(Decision(matter=matter, text=decision, owner=owner, due_on=due_on))
 
 
 @verb(Insight, "pass_on", bulk=True)

@@ -20,6 +20,7 @@ from services import (
     handed_links,
     incomes_reports,
     letters,
+    matters,
     onboarding,
     orders,
     outbox,
@@ -38,5 +39,5 @@ from services import (
 MODULES = (
     absences, accounts, anonymise, answers, assignments, batch_items, batches, calls, claim_entry, claims,
     data_requests, developing, experts, export_profiles, group_claims, groups, handed_links, incomes_reports, letters,
-    onboarding, orders, outbox, own_money, own_voice, own_wishes, payees, paying_accounts, proposals, receipts,
+    matters, onboarding, orders, outbox, own_money, own_voice, own_wishes, payees, paying_accounts, proposals, receipts,
     requests, training, training_checks)
