@@ -259,15 +259,27 @@ class FormPages:
     def _form_page(self, form: Any, inner: Any, obj: Any, *, before: str = "", meeting: Meeting | None = None
                    ) -> Response:
         """The form; with ``meeting`` the fields where two people differ first."""
-        parts = list(self._parts(form, inner))
-        errors = [f for _, fields in parts for f in fields if f.errors]
+        quick = self._quick(form, inner) if obj is None and not in_dialog() else []
+        parts = [(heading, rest) for heading, fields in self._parts(form, inner)
+                 if (rest := [field for field in fields if field not in quick])]
+        errors = [f for f in (*quick, *(f for _, fields in parts for f in fields)) if f.errors]
         html = self.render(
             "admin/dialog.html" if in_dialog() else ("admin/stale.html" if meeting else "admin/form.html"),
-            form=form, parts=parts, obj=obj, errors=errors, meeting=meeting,
+            form=form, quick=quick, parts=parts, obj=obj, errors=errors, meeting=meeting,
             carried=meeting.carried() if meeting else {"before": before}, draft=drafts.offered(),
             form_key=request.form.get("form_key") or secrets.token_urlsafe(24))
         status = 200 if request.method == "GET" or "as_new" in request.form else 422
         return Response(html, status=409 if meeting and not errors and status == 422 else status, mimetype="text/html")
+
+    def _quick(self, form: Any, inner: Any) -> list[Any]:
+        """The fields that the model asks for first of a new record, those that this role may write."""
+        found = []
+        for name in self.model.console.quick:
+            included, _, child = name.rpartition(".")
+            one = inner if included else form
+            if one is not None and child in one:
+                found.append(one[child])
+        return found
 
     def _parts(self, form: Any, inner: Any) -> Iterator[tuple[str, list[Any]]]:
         yield from forms.sections(form, self.model)

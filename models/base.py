@@ -110,6 +110,8 @@ class Console:
     related: tuple[str, ...] = ()
     includes: str | None = None
     """A one-to-many relationship whose first row is typed in the same form when creating."""
+    quick: tuple[str, ...] = ()
+    """What is typed first of a new record, in this order, "included.field" too; the rest folds away behind it."""
     label_from: tuple[str, ...] = ()
     """Relationships that ``__str__`` reads, so that lists load them at once."""
     small: bool = False

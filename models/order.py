@@ -94,7 +94,9 @@ class Order(HasStatus, Record):
     __tablename__ = "order"
     console: ClassVar = Console(
         N_("Order"), N_("Orders"), Menu.PLACING, "calendar-event", order=("-number",),
-        related=("occasions", "requests", "feedbacks", "insights"), includes="occasions")
+        related=("occasions", "requests", "feedbacks", "insights"), includes="occasions",
+        quick=("organisation", "contact", "kind", "themes", "occasions.on", "occasions.starts", "occasions.ends",
+               "occasions.place", "purpose"))
     __table_args__ = (
         sa.UniqueConstraint("number"),
         sa.CheckConstraint("places > 0", name="places_positive"),

@@ -295,6 +295,22 @@ def test_end_before_the_start_is_said_at_the_end(coordinator):
     assert occasion.ends is None
 
 
+def test_new_order_asks_first_for_what_is_told_on_the_phone_and_folds_the_rest_away(coordinator):
+    page = coordinator.get("/admin/order/new/").text
+    first, _, rest = page.partition('<details class="fold">')
+    again = coordinator.post("/admin/order/new/", data=order_form(coordinator, places="0", **{"occasions-on": "x"})).text
+    number = make(Order).id
+
+    names = ("organisation", "contact", "kind", "themes", "occasions-on", "occasions-starts", "occasions-ends",
+             "occasions-place", "purpose", "places", "audience", "occasions-remote", "cost_bearer")
+    assert [name for name in names if f'id="{name}"' in first] == list(names[:9])
+    assert [name for name in names if f'id="{name}"' in rest] == list(names[9:])
+    assert [page.count(f'id="{name}"') for name in names] == [1] * 13
+    assert set(errors_of(again)) >= {"occasions-on"}
+    assert (page.count('<details class="fold" open>'), again.count('<details class="fold" open>')) == (0, 1)
+    assert '<details class="fold"' not in coordinator.get(f"/admin/order/edit/?id={number}").text
+
+
 def test_what_the_database_refuses_is_said_at_the_field(coordinator):
     make(Organisation, name="Koti")
 

@@ -1,21 +1,25 @@
 """Every kind of page, in Chromium: clean for axe, usable by keyboard, whole on the narrowest screen."""
 
-from datetime import date
+import re
+from datetime import date, time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from models import Expert, Order, Pause, db
+from models import Expert, Occasion, Order, Organisation, Pause, Theme, db
 from rules.choices import OrderKind
 from rules.permissions import Role
-from tests.people import PASSWORD, make_expert, make_organisation, make_user
+from tests.factories import make, make_many
+from tests.people import PASSWORD, make_contact, make_expert, make_organisation, make_user
 
 pytestmark = pytest.mark.browser
 
 WIDE, NARROW, NARROWEST = 1440, 390, 320
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LONGEST_WALK = 150
+MOST_STOPS = 28
+"""Tabs from the first field of a phoned order to its button, with twelve themes on the way."""
 
 
 def make_order(**given):
@@ -207,6 +211,43 @@ def test_keyboard_alone_takes_a_coordinator_from_sign_in_to_a_new_expert(open_pa
     expert = db.session.query(Expert).one()
     assert (expert.alias, expert.phone) == ("Revontuli", "+358401234567")
     assert page.locator("h1").inner_text().startswith("Revontuli")
+
+
+def test_phoned_order_is_entered_by_keyboard_alone(login, open_page):
+    unit = make(Organisation, name="Nuorisokoti Mäntyrinne")
+    make_contact(organisation=unit, name="Sari Salo")
+    make_many(Theme, 11)
+    make(Theme, name="Aikuistuminen")
+    page, stops = open_page(login(Role.COORDINATOR), viewport={"width": WIDE, "height": 900}), 0
+
+    def go(selector):
+        nonlocal stops
+        while not page.evaluate("s => document.activeElement.matches(s)", selector):
+            page.keyboard.press("Tab")
+            stops += 1
+            assert stops <= MOST_STOPS, selector
+
+    page.goto("/admin/order/new/")
+    page.locator("#organisation:focus").wait_for()
+    # The controls of date and time follow the language of Chromium itself: the month first, twelve hours.
+    for selector, typed in (("#organisation", "mänty"), ("#contact", "sari"), ("#kind", "puheen"),
+                            ("[name=themes]", " "), ("#occasions-on", "12092026"), ("#occasions-starts", "0900AM"),
+                            ("#occasions-ends", "1030AM"), ("#occasions-place", "Rantakatu 3"),
+                            ("#purpose", "Puheenvuoro tiimille")):
+        go(selector)
+        page.keyboard.type(typed)
+    expect(page.locator("#organisation")).to_have_value(f"Nuorisokoti Mäntyrinne #{unit.id}")
+    expect(page.locator("#contact")).to_have_value(re.compile("Sari Salo #"))
+    go(".savebar button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/order/details/**")
+
+    db.session.commit()  # look anew
+    [order], [occasion] = db.session.query(Order).all(), db.session.query(Occasion).all()
+    assert (order.organisation, order.contact.name, order.kind, [theme.name for theme in order.themes]) == (
+        unit, "Sari Salo", OrderKind.TALK, ["Aikuistuminen"])
+    assert (occasion.on, occasion.starts, occasion.ends, occasion.place, order.purpose) == (
+        date(2026, 12, 9), time(9), time(10, 30), "Rantakatu 3", "Puheenvuoro tiimille")
 
 
 def test_skip_link_takes_the_keyboard_past_the_menu(login, open_page):
