@@ -66,6 +66,7 @@ def two_sides():
         for table in Record.metadata.sorted_tables:
             if model := tables.get(table.name):
                 side.rows[model.__name__] = _row(side, model, special.get(model.__name__, {}))
+        _choose_several(side)
     db.session.commit()
     return own, foreign
 
@@ -82,9 +83,6 @@ def _row(side, model, special):
                if column.type.target is not None}
     values = {name: value for name, value in values.items() if value is not None} | special
     row = model(**values)
-    for prop in sa.inspect(model).relationships:
-        if prop.secondary is not None:
-            getattr(row, prop.key).append(side.rows[prop.mapper.class_.__name__])
     with open_door("record_past"):
         db.session.add(row)
         db.session.flush()
@@ -92,6 +90,16 @@ def _row(side, model, special):
         db.session.add(StatusChange(subject=row.subject, verb="import", source=model.lifecycle.initial,
                                     target=row.status))
     return row
+
+
+def _choose_several(side):
+    """Each choice of several rows holds the side's own: all rows are there by now, in whatever order they were made."""
+    with open_door("record_past"):
+        for row in side.rows.values():
+            for prop in sa.inspect(type(row)).relationships:
+                if prop.secondary is not None:
+                    getattr(row, prop.key).append(side.rows[prop.mapper.class_.__name__])
+        db.session.flush()
 
 
 def _columns(model):
