@@ -133,6 +133,11 @@ def _offers(world: World) -> None:
                      kind=MessageKind.OFFER, order_id=orders[assignment.order_id].id, assignment_id=assignment.id,
                      expert_id=assignment.expert_id, language=language,
                      **_filled(world, MessageKind.OFFER, language, day))
+            if assignment.reminded_on is not None:
+                _message(world, assignment.reminded_on, ("queue", "deliver"), kind=MessageKind.REMINDER,
+                         order_id=orders[assignment.order_id].id, assignment_id=assignment.id,
+                         expert_id=assignment.expert_id, language=language,
+                         **_filled(world, MessageKind.REMINDER, language, day))
 
 
 def _message(world: World, made: Any, road: tuple[str, ...], **columns: Any) -> None:

@@ -18,7 +18,7 @@ from rules.permissions import Actor
 from rules.states import AssignmentStatus
 from rules.wording import N_
 from services import letters, personal_links
-from services.asking import supporter_of
+from services.asking import LINK_SHOWN, supporter_of
 from services.feedback import OPEN_FOR, WAS_THERE
 from services.transitions import lock
 from services.verbs import Input, verb
@@ -28,8 +28,6 @@ FITS: dict[HandedLink, tuple[AssignmentStatus, ...]] = {
     HandedLink.BRIEFING: (AssignmentStatus.CONFIRMED,), HandedLink.FEEDBACK: WAS_THERE,
 }
 """The states of the assignment in which each link is of use, the likeliest last."""
-
-WHAT = "handed_link"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def hand_link(assignment: Assignment, actor: Actor, today: date, *,
     lock(assignment)
     purpose, until, supporter = _checked(assignment, what, today)
     link = personal_links.make_link(purpose, assignment, until, datetime.now(UTC))
-    db.session.add(AccessLog(subject=assignment.subject, what=WHAT, reason=what.value))
+    db.session.add(AccessLog(subject=assignment.subject, what=LINK_SHOWN, reason=what.value))
     order, expert = assignment.order, assignment.expert
     language = expert.message_language or Language.FI
     text = letters.filled(HANDED[what, language], {
@@ -94,4 +92,4 @@ def _checked(assignment: Assignment, what: HandedLink, today: date) -> tuple[Lin
 def handed_of(assignment: Assignment) -> list[AccessLog]:
     """When links were shown, by whom and for whom, newest first."""
     return list(db.session.scalars(sa.select(AccessLog).where(
-        AccessLog.subject == assignment.subject, AccessLog.what == WHAT).order_by(AccessLog.id.desc())))
+        AccessLog.subject == assignment.subject, AccessLog.what == LINK_SHOWN).order_by(AccessLog.id.desc())))

@@ -47,7 +47,7 @@ from rules.states import (
     RequestStatus,
 )
 from rules.wording import N_
-from services import feedback, groups
+from services import asking, feedback, groups
 from services.queues_money import (
     ACCOUNTS,
     BOUNCED,
@@ -73,8 +73,6 @@ __all__ = ["MOST", "count", "counts", "look"]
 
 WEEK, QUARTER, HALF_YEAR, YEAR = timedelta(7), timedelta(92), timedelta(183), timedelta(365)
 
-AFTER_REMINDER = timedelta(3)
-"""So long an answer to the one reminder is waited for before somebody calls."""
 
 def _ahead(today: date) -> sa.ColumnElement[bool]:
     return Order.occasions.any(Occasion.on >= today)
@@ -128,10 +126,8 @@ TALK = Queue("talk", N_("Wants to talk first"), Assignment, lambda _a, _t: sa.an
     Assignment.wants_to_talk, Assignment.status.in_(
         (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED))),
     day=Assignment.asked_on, step=CALL)
-NO_ANSWER = Queue("no-answer", N_("Asked and reminded, no answer: call"), Assignment, lambda _a, t: sa.and_(
-    Assignment.status == AssignmentStatus.ASKED, sa.or_(
-        Assignment.reminded_on <= t - AFTER_REMINDER,
-        sa.and_(Assignment.reminded_on.is_(None), Assignment.asked_on <= t - 2 * AFTER_REMINDER))), urgent=True,
+NO_ANSWER = Queue("no-answer", N_("Asked and reminded, no answer: call"), Assignment,
+                  lambda _a, t: asking.to_call(t), urgent=True,
     day=Assignment.asked_on, step=CALL)
 NOT_DELIVERED = Queue("not-delivered", N_("Messages that did not arrive"), Message,
                       lambda _a, _t: Message.status == MessageStatus.FAILED, urgent=True,

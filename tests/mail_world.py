@@ -7,13 +7,16 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from jobs import mail
 from models import Message, db
 from models.engine import writing
 from rules.permissions import Actor
-from services import verbs
+from rules.states import MessageStatus
+from services import outbox, verbs
+from services.transitions import step
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 BASE = "https://kokemussilta.test"
@@ -75,6 +78,17 @@ def make_message(**given):
     db.session.add(message)
     db.session.commit()
     return message
+
+
+def deliver(*kinds, now=NOW):
+    """Let the drafts of these occasions have been sent at ``now``, without a server."""
+    with writing():
+        for message in db.session.scalars(sa.select(Message).where(
+                Message.kind.in_(kinds), Message.status == MessageStatus.DRAFT)).all():
+            step(message, "queue", outbox.SENDER, follows=True)
+            message.sent_at = now
+            step(message, "deliver", outbox.SENDER, follows=True)
+        db.session.commit()
 
 
 def coordinator_of(user):

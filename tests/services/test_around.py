@@ -15,6 +15,7 @@ from rules.states import AssignmentStatus, BankStatus, MessageStatus, OrderStatu
 from services import personal_links, saving, verbs
 from services.training_status import training_status
 from tests.factories import make
+from tests.mail_world import deliver
 from tests.people import make_contact, make_organisation
 from tests.services.placing_world import EVENT, TODAY, accepted, actor_of, an_askable, an_order, ask, confirmed, do
 
@@ -288,6 +289,7 @@ def _nothing(_expert):
 @pytest.mark.parametrize(("happens", "reminders"), [(_nothing, 1), (_pause, 0), (_restrict, 0)])
 def test_nobody_is_reminded_who_has_taken_a_break_or_is_restricted_since(coordinator, order, happens, reminders):
     [assignment] = ask(order, coordinator, reached())
+    deliver(K.OFFER)
     happens(assignment.expert)
     db.session.commit()
 
@@ -296,6 +298,7 @@ def test_nobody_is_reminded_who_has_taken_a_break_or_is_restricted_since(coordin
 
 def test_nobody_is_reminded_who_has_left(coordinator, order):
     [assignment] = ask(order, coordinator, reached())
+    deliver(K.OFFER)
     do(assignment.expert, "leave", coordinator)
 
     assert (assignment.expert.status, remind_all(TODAY + timedelta(4))) == (BankStatus.LEFT, 0)

@@ -6,17 +6,17 @@ import pytest
 import sqlalchemy as sa
 
 from jobs.reminders import remind_all
-from models import Message, Pause, PersonalLink, SupportPerson, db
+from models import AccessLog, Message, Pause, PersonalLink, SupportPerson, db
 from models.engine import writing
 from models.personal_link import LinkFor
-from rules.choices import AnswerBy, Failure, MessageKind
+from rules.choices import AnswerBy, Failure, HandedLink, MessageKind
 from rules.errors import BadInput, DomainError
 from rules.states import AssignmentStatus, MessageStatus, OrderStatus
 from services import answers, asking, personal_links, saving
 from services.answers import Answer
 from services.personal_links import LinkClosed
 from services.queues import NO_ANSWER, count
-from tests.mail_world import NOW, make_message
+from tests.mail_world import NOW, deliver, make_message
 from tests.services.placing_world import EVENT, TODAY, actor_of, an_askable, an_order, ask, at_once, confirmed, do
 
 A = AssignmentStatus
@@ -192,18 +192,124 @@ def test_link_follows_an_event_that_is_moved(coordinator):
 
 def test_one_reminder_and_then_a_task_for_the_coordinator(coordinator):
     ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER)
     days = [TODAY + timedelta(n) for n in range(12)]
 
     made = [remind_all(day) for day in days]
+    while_a_draft = count(NO_ANSWER, coordinator, days[-1])
+    deliver(MessageKind.REMINDER, now=NOW + timedelta(4))
 
     assert made == [0, 0, 0, 1] + [0] * 8
-    assert [count(NO_ANSWER, coordinator, day) for day in days] == [0] * 6 + [1] * 6
+    assert (while_a_draft, [count(NO_ANSWER, coordinator, day) for day in days]) == (0, [0] * 7 + [1] * 5)
     assert len(messages(MessageKind.REMINDER)) == 1
+
+
+def draft(*_):
+    """As it was made."""
+
+
+def waits_for_the_server(message, coordinator):
+    do(message, "queue", coordinator)
+
+
+def discarded(message, coordinator):
+    do(message, "discard", coordinator)
+
+
+def sent(*_):
+    deliver(MessageKind.OFFER)
+
+
+def came_back(message, coordinator):
+    sent()
+    do(message, "bounce", coordinator)
+
+
+def handed_over(message, _coordinator, what=HandedLink.ANSWER):
+    db.session.add(AccessLog(subject=message.assignment.subject, what=asking.LINK_SHOWN, reason=what.value, at=NOW))
+    db.session.commit()
+
+
+def handed_to_the_support_person(message, coordinator):
+    handed_over(message, coordinator, HandedLink.SUPPORT)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("happens", "reminders", "to_call"), [
+    (draft, 0, 0), (waits_for_the_server, 0, 0), (discarded, 0, 1), (came_back, 0, 1), (sent, 1, 0), (handed_over, 1, 0),
+    (handed_to_the_support_person, 0, 0)])
+def test_nobody_is_reminded_of_a_question_still_in_the_outbox(coordinator, happens, reminders, to_call):
+    ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    [offer] = messages(MessageKind.OFFER)
+
+    happens(offer, coordinator)
+
+    later = TODAY + timedelta(6)
+    assert (remind_all(later), count(NO_ANSWER, coordinator, later)) == (reminders, to_call)
+
+
+def test_reminder_waits_three_days_from_the_sending_not_from_the_draft(coordinator):
+    ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER, now=NOW + timedelta(5))
+    days = [TODAY + timedelta(n) for n in (5, 6, 7, 8)]
+
+    assert [(remind_all(day), count(NO_ANSWER, coordinator, day)) for day in days] == [(0, 0)] * 3 + [(1, 0)]
+
+
+def test_nobody_is_reminded_of_a_new_time_that_waits_in_the_outbox(coordinator):
+    order = an_order(coordinator)
+    confirmed(order, coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER)
+    with writing():
+        order.occasions[0].on = EVENT + timedelta(9)
+        saving.prepare(order.occasions[0], coordinator, TODAY, is_new=False)
+        db.session.commit()
+    later = TODAY + timedelta(4)
+    while_a_draft = remind_all(later)
+
+    deliver(MessageKind.CHANGED_EXPERT)
+
+    assert (while_a_draft, remind_all(later)) == (0, 1)
+
+
+def test_question_sent_before_does_not_stand_for_the_one_asked_again(coordinator):
+    [assignment] = ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER)
+    give(assignment, Answer.NOT_NOW)
+    do(assignment, "ask_again", coordinator, today=TODAY + timedelta(3))
+    [_, again] = messages(MessageKind.OFFER)
+    do(again, "discard", coordinator)
+
+    assert remind_all(TODAY + timedelta(8)) == 0
+
+
+def test_whoever_has_no_address_is_called_without_a_reminder(coordinator):
+    [assignment] = ask(an_order(coordinator), coordinator, an_askable())
+    days = [TODAY + timedelta(n) for n in (5, 6, 8, 9)]
+    before = [count(NO_ANSWER, coordinator, day) for day in days]
+
+    db.session.add(AccessLog(subject=assignment.subject, what=asking.LINK_SHOWN, reason=HandedLink.ANSWER.value,
+                             at=NOW + timedelta(3)))
+    db.session.commit()
+
+    assert (before, [count(NO_ANSWER, coordinator, day) for day in days]) == ([0, 1, 1, 1], [0, 0, 0, 1])
+
+
+def test_discarded_reminder_leaves_a_call(coordinator):
+    ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER)
+    remind_all(TODAY + timedelta(3))
+    before = count(NO_ANSWER, coordinator, TODAY + timedelta(6))
+
+    do(messages(MessageKind.REMINDER)[0], "discard", coordinator)
+
+    assert (before, count(NO_ANSWER, coordinator, TODAY + timedelta(6))) == (0, 1)
 
 
 def test_whoever_answered_or_wants_to_talk_is_not_reminded(coordinator):
     order = an_order(coordinator)
     talks, says_yes = ask(order, coordinator, *(an_askable(email=f"{n}@test.invalid") for n in range(2)))
+    deliver(MessageKind.OFFER)
     give(talks, Answer.TALK)
     give(says_yes, Answer.YES)
 
@@ -213,6 +319,7 @@ def test_whoever_answered_or_wants_to_talk_is_not_reminded(coordinator):
 @pytest.mark.both_databases
 def test_two_reminders_at_the_same_moment_are_one(app, coordinator):
     ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER)
 
     at_once(app, *[lambda: remind_all(TODAY + timedelta(4))] * 2)
 
@@ -251,6 +358,7 @@ def test_offer_is_written_in_the_experts_language(coordinator):
 @pytest.mark.parametrize(("restricted", "reminded"), [(True, False), (False, True)])
 def test_whoever_was_restricted_since_the_list_was_made_is_not_reminded(restricted, reminded, coordinator):
     [assignment] = ask(an_order(coordinator), coordinator, an_askable(email="a@test.invalid"))
+    deliver(MessageKind.OFFER)
     later = TODAY + asking.REMINDED_AFTER
     [due] = asking.to_remind(later)
     assignment.expert.restricted = restricted
@@ -264,7 +372,9 @@ def test_message_that_was_drafted_before_the_restriction_is_not_sent(kind, coord
     expert = an_askable(email="a@test.invalid")
     expert.support_persons[0].email = "minna@test.invalid"
     ask(an_order(coordinator), coordinator, expert)
-    remind_all(TODAY + asking.REMINDED_AFTER)
+    if kind is MessageKind.REMINDER:
+        deliver(MessageKind.OFFER)
+        remind_all(TODAY + asking.REMINDED_AFTER)
     [waits] = messages(kind)
     do(expert, "restrict", coordinator)
 
