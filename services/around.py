@@ -13,7 +13,7 @@ from models.personal_link import LinkFor
 from rules.choices import AnswerBy, Language, MessageKind
 from rules.matching import Excluded
 from rules.message_texts_unmet import OPEN_REACH
-from rules.permissions import Actor, Role
+from rules.permissions import Actor
 from rules.states import AssignmentStatus, MessageStatus, OrderStatus
 from services import asking, letters, matching, outbox, personal_links
 from services.transitions import step
@@ -23,9 +23,6 @@ AT_STAKE = (A.ASKED, A.ACCEPTED, A.CONFIRMED)
 """Whoever is in one of these states must hear of a change."""
 
 SAID_YES = (A.ACCEPTED, A.CONFIRMED)
-COORDINATOR = {Language.FI: "Koordinaattori", Language.SV: "Koordinatorn", Language.EN: "The coordinator"}
-"""Who signs where an order has nobody responsible."""
-
 TIMES, PLACES = ("on", "starts", "ends"), ("remote", "municipality", "municipality_id", "place")
 
 
@@ -162,11 +159,4 @@ def _put_aside(kind: MessageKind, about: sa.ColumnElement[bool], actor: Actor) -
 
 
 def _facts(order: Order, language: Language, actor: Actor) -> dict[str, str]:
-    return {"when": letters.times_of(order, language), "coordinator": _signed_by(order, language, actor)}
-
-
-def _signed_by(order: Order, language: Language, actor: Actor) -> str:
-    """Never the name of an expert or of a link: it would tell whose answer the letter follows."""
-    if order.responsible:
-        return order.responsible.name
-    return actor.name if actor.role is Role.COORDINATOR else COORDINATOR[language]
+    return {"when": letters.times_of(order, language), "coordinator": letters.signed_by(order, language, actor)}

@@ -27,12 +27,18 @@ LINK_SHOWN = "handed_link"
 
 def ask_in_writing(assignment: Assignment, actor: Actor, today: date) -> None:
     """Make the personal links of somebody just asked, and a draft for each of them who has an e-mail address."""
-    now, until = datetime.now(UTC), personal_links.last_day(assignment.order, today)
-    personal_links.make_link(LinkFor.ANSWER, assignment, until, now)
+    personal_links.make_link(LinkFor.ANSWER, assignment, personal_links.last_day(assignment.order, today),
+                             datetime.now(UTC))
     if assignment.expert.email:
         _draft(MessageKind.OFFER, assignment, actor, today, expert=assignment.expert)
+    tell_supporter(assignment, actor, today)
+
+
+def tell_supporter(assignment: Assignment, actor: Actor, today: date) -> None:
+    """The support person's own link, where there is one now, and a draft when they have an e-mail address."""
     if (supporter := supporter_of(assignment, today)) is not None:
-        personal_links.make_link(LinkFor.SUPPORT, assignment, until, now)
+        personal_links.make_link(LinkFor.SUPPORT, assignment, personal_links.last_day(assignment.order, today),
+                                 datetime.now(UTC))
         if supporter.email:
             _draft(MessageKind.SUPPORT, assignment, actor, today, support_person=supporter)
 
@@ -150,7 +156,7 @@ def _draft(kind: MessageKind, assignment: Assignment, actor: Actor, today: date,
     order, language = assignment.order, assignment.expert.message_language or Language.FI
     facts = {"when": letters.times_of(order, language),
              "until": letters.day_in(personal_links.last_day(order, today), language),
-             "coordinator": order.responsible.name if order.responsible else actor.name}
+             "coordinator": letters.signed_by(order, language, actor)}
     message = letters.draft(kind, language, facts, order=order, assignment=assignment, **recipient)
     outbox.by_the_rule(message, actor)
     return message

@@ -99,7 +99,7 @@ def _ask_expert(assignment: Assignment, actor: Actor, until: date) -> bool:
 
 def _facts(order: Order, language: Language, actor: Actor, until: date) -> dict[str, str]:
     return {"when": letters.times_of(order, language), "until": letters.day_in(until, language),
-            "coordinator": order.responsible.name if order.responsible else actor.name}
+            "coordinator": letters.signed_by(order, language, actor)}
 
 
 def _is_lately_over(order: Order, today: date) -> bool:

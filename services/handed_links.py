@@ -66,7 +66,7 @@ def hand_link(assignment: Assignment, actor: Actor, today: date, *,
     language = expert.message_language or Language.FI
     text = letters.filled(HANDED[what, language], {
         "when": letters.times_of(order, language), "until": letters.day_in(until, language),
-        "coordinator": order.responsible.name if order.responsible else actor.name})
+        "coordinator": letters.signed_by(order, language, actor)})
     phone = (supporter.phone or "") if supporter else "" if expert.protected else expert.phone
     to = supporter.name if supporter else str(expert)
     return Handed(purpose, personal_links.secret_of(link), until, text, to, phone)

@@ -13,7 +13,7 @@ from rules.choices import Language, MessageKind
 from rules.discretion import telling
 from rules.errors import DomainError, FieldErrors
 from rules.message_texts import ALWAYS_AT_ONCE, LINK, PLACES, TEXTS
-from rules.permissions import Actor
+from rules.permissions import Actor, Role
 from rules.states import MessageStatus
 from rules.traces import names_of
 from rules.wording import N_, Sentence
@@ -21,6 +21,9 @@ from services.saving import on_save
 
 PLACE = re.compile(r"\{(\w+)\}")
 TOLD = N_("“%(word)s” tells too much for an e-mail, which others may read. Say it another way.")
+COORDINATOR = {Language.FI: "Koordinaattori", Language.SV: "Koordinatorn", Language.EN: "The coordinator"}
+"""Who signs where an order has nobody responsible."""
+
 OPEN = (MessageStatus.DRAFT, MessageStatus.FAILED)
 """The states in which a message may be written anew."""
 
@@ -62,6 +65,13 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 def times_of(order: Order, language: Language) -> str:
     """The times of an order as a letter says them: "9.12.2026 klo 9.00–11.00"."""
     return ", ".join(_time_of(occasion, language) for occasion in order.occasions) or OPEN_DAY[language]
+
+
+def signed_by(order: Order, language: Language, actor: Actor) -> str:
+    """Never the name of an expert, a link or a job: it would tell whose answer the letter follows."""
+    if order.responsible:
+        return order.responsible.name
+    return actor.name if actor.role is Role.COORDINATOR else COORDINATOR[language]
 
 
 def day_in(day: date, language: Language) -> str:

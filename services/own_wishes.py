@@ -14,7 +14,7 @@ from rules.errors import BadInput, DomainError
 from rules.permissions import Actor
 from rules.states import AssignmentStatus, BankStatus
 from rules.wording import N_
-from services import feedback, personal_links, saving
+from services import feedback, personal_links, saving, support_links
 from services.feedback import WAS_THERE, Said
 from services.transitions import lock
 from services.verbs import Input, verb
@@ -56,11 +56,11 @@ def set_limits(expert: Expert, actor: Actor, today: date, *,
 @verb(Expert, "choose_support", N_("Choose my support person"), possible=_here, explains=N_(
     "A familiar and safe worker. They get a link of their own by which they can say “not now” for you, and nothing "
     "else. Whoever was it before is not any more."))
-def choose_support(expert: Expert, _actor: Actor, today: date, *,
+def choose_support(expert: Expert, actor: Actor, today: date, *,
                    who: Annotated[str, Input(N_("Name"))],
                    phone: Annotated[str, Input(N_("Phone"))] = "",
                    email: Annotated[str, Input(N_("E-mail"))] = "") -> None:
-    """A support person chosen by the expert; those before end yesterday, their open links with them."""
+    """A support person chosen by the expert, with a link for what is asked already; those before end yesterday."""
     for field, text, longest in (("who", who, 120), ("phone", phone, 40), ("email", email, 120)):
         if len(text) > longest:
             raise BadInput(N_("Say it in %(number)s characters at most."), field=field, number=longest)
@@ -70,9 +70,9 @@ def choose_support(expert: Expert, _actor: Actor, today: date, *,
     for before in expert.support_persons:
         if before.until is None or before.until >= today:
             before.until = max(today - timedelta(1), before.since or date.min)
-    for assignment in expert.assignments:
-        personal_links.revoke(assignment, datetime.now(UTC), LinkFor.SUPPORT)
     db.session.add(SupportPerson(expert=expert, name=who, phone=phone or None, email=email or None, since=today))
+    db.session.flush()
+    support_links.renew(expert, actor, today)
 
 
 def taken_in(expert: Expert, today: date) -> list[tuple[date, int]]:

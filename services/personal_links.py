@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from models import Assignment, Order, PersonalLink, Request, db
+from models import Assignment, Expert, Order, PersonalLink, Request, SupportPerson, db
 from models.encryption import KEYRING
 from models.personal_link import LinkFor
 from rules.errors import DomainError
@@ -91,11 +91,18 @@ def open_link(purpose: LinkFor, secret: str, today: date) -> PersonalLink:
     found = db.session.scalars(
         sa.select(PersonalLink).where(
             PersonalLink.key == _hashed(secret), PersonalLink.purpose == purpose, PersonalLink.used_at.is_(None),
-            PersonalLink.revoked_at.is_(None), PersonalLink.expires_on >= today, OPEN_GROUND[purpose])
+            PersonalLink.revoked_at.is_(None), PersonalLink.expires_on >= today, OPEN_GROUND[purpose],
+            *([_has_supporter(today)] if purpose is LinkFor.SUPPORT else ()))
         .with_for_update(of=PersonalLink).execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise LinkClosed
     return found
+
+
+def _has_supporter(today: date) -> sa.ColumnElement[bool]:
+    """The link of a support person ends with the day that is written as their last, before anybody closes it."""
+    current = sa.or_(SupportPerson.until.is_(None), SupportPerson.until >= today)
+    return PersonalLink.assignment.has(Assignment.expert.has(Expert.support_persons.any(current)))
 
 
 def revoke(ground: Ground, now: datetime, *purposes: LinkFor) -> int:

@@ -72,10 +72,12 @@ def test_own_pace_tells_what_is_promised_in_each_month(coordinator, expert):
 def test_new_support_person_takes_the_place_of_the_one_before_and_of_their_link(coordinator, expert, own):
     [assignment] = ask(an_order(coordinator), coordinator, expert)
     [before] = expert.support_persons
+    their_link = personal_links.live_link(LinkFor.SUPPORT, assignment)
 
     do(expert, "choose_support", own, who="Ville V.", phone="+358401234567")
 
-    assert (before.until, personal_links.live_link(LinkFor.SUPPORT, assignment)) == (TODAY - timedelta(1), None)
+    assert (before.until, their_link.revoked_at is None) == (TODAY - timedelta(1), False)
+    assert personal_links.live_link(LinkFor.SUPPORT, assignment) is not None
     assert personal_links.live_link(LinkFor.ANSWER, assignment) is not None
     assert [(one.name, one.phone, one.since) for one in expert.support_persons if one.until is None] == [
         ("Ville V.", "+358401234567", TODAY)]
