@@ -48,6 +48,7 @@ from rules.states import (
 )
 from services.anonymise import SETTLED, forget, forget_for_good, hindrances
 from services.doors import retention
+from services.stories import to_take_down
 from services.traces import erase_logs_of
 
 Clause = sa.ColumnElement[bool]
@@ -144,9 +145,11 @@ def _check_over(until: date) -> Clause:
 
 
 def _consent_over(until: date) -> Clause:
-    return sa.or_(Consent.valid_until <= until, *(
+    """A consent that was withdrawn waits until the story it was for has been taken down: it is what says so."""
+    ended = sa.or_(Consent.valid_until <= until, *(
         sa.and_(Consent.status == state, _was_entered(Consent, state, until))
         for state in (ConsentStatus.WITHDRAWN, ConsentStatus.EXPIRED)))
+    return sa.and_(ended, ~sa.exists().where(Story.consent_id == Consent.id, to_take_down()))
 
 
 # --- letting go

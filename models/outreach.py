@@ -98,6 +98,8 @@ class Story(Record):
     where_told: Mapped[short] = mapped_column(default="", info=says(N_("Where"), "work", listed=True))
     consent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("consent.id"))
     consent: Mapped[Consent | None] = relationship(info=says(N_("Consent to publish"), "vetting"))
+    taken_down_on: Mapped[date | None] = mapped_column(info=says(
+        N_("Taken down on"), "work", listed=True, filtered=True, form=False))
 
     def __str__(self) -> str:
         return f"{self.on:%-d.%-m.%Y}"

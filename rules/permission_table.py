@@ -171,6 +171,7 @@ Assignment           hold()             x           -       -       -       -   
 Assignment           debrief()          x           -       -       -       -        -      -
 Assignment           offer_supervision() x          -       -       -       -        -      -
 Assignment           call()             x           -       -       -       -        -      -
+Assignment           note_insight()     x           -       -       -       -        -      -
 Assignment           close()            x           -       -       -       -        -      -
 Assignment           close_links()      x           -       -       -       -        -      -
 Assignment           hand_link()        x           -       -       -       -        -      -
@@ -278,6 +279,7 @@ Story                identity           rw          -       -       -       -   
 Story                vetting            rw          -       -       -       -        -      -
 Story                meta               r           -       -       -       -        -      -
 Story                create()           x           -       -       -       -        -      -
+Story                take_down()        x           -       -       -       -        -      -
 
 # --- making visible
 Outreach             work               rw          -       -       -       -        -      -

@@ -5,12 +5,26 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 
-from models import Attendance, Decision, Expert, Feedback, Group, Insight, Matter, SupervisionSession, db
+from models import (
+    Assignment,
+    Attendance,
+    Decision,
+    Expert,
+    Feedback,
+    Group,
+    Insight,
+    Matter,
+    SupervisionSession,
+    Theme,
+    db,
+)
 from rules.choices import GroupKind
 from rules.errors import BadInput
 from rules.permissions import Actor
 from rules.states import BankStatus, InsightStatus, PlanStatus
+from rules.traces import names_of, pattern
 from rules.wording import N_
+from services.feedback import WAS_THERE
 from services.transitions import lock
 from services.verbs import Input, verb
 
@@ -24,6 +38,23 @@ def _developing(_record: Any, _actor: Actor) -> Any:
 
 
 GROUP = Annotated[Group, Input(N_("Raised in"), rows=_developing)]
+
+
+@verb(Assignment, "note_insight", N_("Note what was learned"),
+      possible=lambda assignment, _today: assignment.status in WAS_THERE, explains=N_(
+    "It is kept as experience knowledge of the order, without the person, and goes to those who can change something."))
+def note_insight(assignment: Assignment, _actor: Actor, _today: date, *,
+                 text: Annotated[str, Input(N_("What was learned"), long=True,
+                                            help=N_("Write so that nobody can be recognised."))],
+                 theme: Annotated[Theme | None, Input(N_("Theme"))] = None) -> None:
+    """What the talk after an event taught; refused when it names the expert."""
+    if len(text) > (longest := Insight.text.property.columns[0].type.length):
+        raise BadInput(N_("Say it in %(number)s characters at most."), field="text", number=longest)
+    expert = assignment.expert
+    names = [*names_of(expert.first_name, expert.last_name, expert.alias), *filter(None, [assignment.goes_by])]
+    if (named := pattern(names)) is not None and named.search(text):
+        raise BadInput(N_("Write so that nobody can be recognised."), field="text")
+    db.session.add(Insight(text=text, theme=theme, order=assignment.order))
 
 
 @verb(Feedback, "raise_matter", N_("Raise a matter"), explains=N_(

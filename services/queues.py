@@ -27,6 +27,7 @@ from models import (
     Organisation,
     Proposal,
     Request,
+    Story,
     SupervisionSession,
     SupportContact,
 )
@@ -47,7 +48,7 @@ from rules.states import (
     RequestStatus,
 )
 from rules.wording import N_
-from services import asking, feedback, groups
+from services import asking, feedback, groups, stories
 from services.queues_money import (
     ACCOUNTS,
     BOUNCED,
@@ -234,6 +235,8 @@ TO_REVIEW = Queue("to-review", N_("Existing structures to look through"), Existi
     ExistingStructure.reviewed_on.is_(None), ExistingStructure.reviewed_on < t - YEAR),
     day=ExistingStructure.reviewed_on, step=Step(N_("Mark as looked through"), "review"))
 REACHED = sa.exists().where(outreach_organisation.c.organisation_id == Organisation.id)
+TAKE_DOWN = Queue("take-down", N_("Consent withdrawn: take it down"), Story, lambda _a, _t: stories.to_take_down(),
+    urgent=True, day=stories.withdrawn_at(), step=Step(N_("Take it down"), "take_down"))
 UNREACHED = Queue("unreached", N_("Units never reached"), Organisation, lambda _a, _t: sa.and_(
     Organisation.places_orders, Organisation.active,
     sa.not_(REACHED)),
@@ -285,7 +288,7 @@ FIRST_SCREENS: dict[Role, tuple[Tile, ...]] = {
         Tile(N_("Having the fees paid"), (TO_CHECK, UNPAID), GENERAL),
         Tile(N_("Messages"), (NOT_DELIVERED, TO_SEND, ON_THEIR_WAY), GENERAL),
         Tile(N_("Keeping the bank"), (PROPOSED, NOT_MET, STALE, EXPIRING, OLD_CHECKS), OTHER_TASKS),
-        Tile(N_("Making visible"), (UNREACHED, SILENT, TO_REVIEW), OTHER_TASKS),
+        Tile(N_("Making visible"), (TAKE_DOWN, UNREACHED, SILENT, TO_REVIEW), OTHER_TASKS),
         Tile(N_("Supporting the experts"), (CALL_BACK, AFTER_CALLS, CALLS), OTHER_TASKS),
         Tile(N_("Collecting feedback"), (DEBRIEF, FEEDBACK, TO_ACT), OTHER_TASKS),
         Tile(N_("Developing the activity"), (IDEAS, FOLLOW_UP, TELL_BACK), OTHER_TASKS),

@@ -32,6 +32,7 @@ from services import (
     proposals,
     receipts,
     requests,
+    stories,
     support_links,
     training,
     training_checks,
@@ -41,4 +42,4 @@ MODULES = (
     absences, accounts, anonymise, answers, assignments, batch_items, batches, calls, claim_entry, claims,
     data_requests, developing, experts, export_profiles, group_claims, groups, handed_links, incomes_reports, letters,
     matters, onboarding, orders, outbox, own_money, own_voice, own_wishes, payees, paying_accounts, proposals, receipts,
-    requests, support_links, training, training_checks)
+    requests, stories, support_links, training, training_checks)

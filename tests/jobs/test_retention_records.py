@@ -212,14 +212,17 @@ def test_requests_that_became_no_order_go_and_those_that_did_stay(app):
     assert left == [RequestStatus.UNCONFIRMED, RequestStatus.CONFIRMED]
 
 
-def test_consent_that_was_withdrawn_goes_and_its_story_stays(people):
+def test_consent_that_was_withdrawn_waits_for_its_story_to_be_taken_down_and_goes(people):
     consent = make(Consent)
-    story = make(Story, consent=consent)
+    story = make(Story, consent=consent, taken_down_on=None)
     do(consent, "withdraw", people["coordinator"])
+    let_go(date(2040, 1, 1))
+    while_shown = count(Consent), story.consent_id
 
+    do(story, "take_down", people["coordinator"])
     let_go(date(2040, 1, 1))
 
-    assert (count(Consent), story.consent_id) == (0, None)
+    assert (while_shown, count(Consent), story.consent_id) == ((1, consent.id), 0, None)
 
 
 def test_consent_in_force_stays(app):

@@ -154,6 +154,18 @@ def test_what_is_mended_of_a_support_person_of_before_changes_no_link(coordinato
     assert (opens(secret), written()) == (True, [("Ville V.", DRAFT)])
 
 
+@pytest.mark.parametrize("changed", [{"name": "Minna Halme"}, {"until": TODAY - DAY}])
+def test_what_changes_of_an_older_support_person_leaves_the_latest_ones_link(coordinator, expert, changed):
+    [older] = expert.support_persons
+    added_by_the_coordinator(expert, coordinator)
+    [assignment] = ask(an_order(coordinator), coordinator, expert)
+    secret = secret_of(assignment)
+
+    save(older, coordinator, **changed)
+
+    assert (opens(secret), written()) == (True, [("Ville V.", DRAFT)])
+
+
 def test_support_person_moved_to_another_expert_leaves_no_link_behind(coordinator, expert):
     other = an_askable()
     [left], [came] = (ask(an_order(coordinator), coordinator, one) for one in (expert, other))
