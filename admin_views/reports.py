@@ -27,6 +27,7 @@ from exports.reports import (
     fee_sheets,
     report_workbook,
     training_sheets,
+    without_fee_sheets,
 )
 from exports.workbook import Sheet
 from models import AccessLog, db
@@ -123,9 +124,12 @@ def _activity(first: date, last: date, actor: Actor) -> Made:
 
 def _fees(first: date, last: date, actor: Actor) -> Made:
     nowhere = gettext("no cost centre")
-    rows = [FeeRow(row.month, row.cost_centre or nowhere, row.payees, row.fees, row.travel, row.other)
+    rows = [FeeRow(row.month, row.cost_centre or nowhere, row.payees, row.fees, row.travel, row.other, row.companion)
             for row in report_rows.fee_sums(first, last)]
-    return fee_sheets(rows, suppress=withholds_small_cells(actor.role), translate=gettext), len(rows)
+    free = {gettext(how.label): count for how, count in report_rows.without_fee_counts(first, last).items()}
+    withheld = withholds_small_cells(actor.role)
+    return [*fee_sheets(rows, suppress=withheld, translate=gettext),
+            *without_fee_sheets(free, suppress=withheld, translate=gettext)], len(rows)
 
 
 def _training(_first: date, last: date, actor: Actor) -> Made:
@@ -138,13 +142,13 @@ def _training(_first: date, last: date, actor: Actor) -> Made:
 
 def _recharge(first: date, last: date, _actor: Actor) -> Made:
     nobody, nowhere = gettext("no orderer"), gettext("no cost centre")
-    rows = [PaidRow(row.orderer or nobody, row.cost_centre or nowhere, row.claims, row.fees, row.travel, row.other,
-                    row.month) for row in report_payments.recharges(first, last)]
+    rows = [PaidRow(row.orderer or nobody, row.cost_centre or nowhere, row.claims, row.fees, row.travel,
+                    row.other, row.companion, row.month) for row in report_payments.recharges(first, last)]
     return recharge_sheets(rows, gettext), len(rows)
 
 
 def _payees(first: date, last: date, _actor: Actor) -> Made:
-    rows = [PaidRow(row.payee, gettext(row.kind.label), row.claims, row.fees, row.travel, row.other)
+    rows = [PaidRow(row.payee, gettext(row.kind.label), row.claims, row.fees, row.travel, row.other, row.companion)
             for row in report_payments.paid_by_payee(first, last)]
     return payee_sheets(rows, gettext), len(rows)
 

@@ -47,6 +47,8 @@ def check_lines(facts: BatchFacts, lines: Sequence[BatchLine]) -> None:
             raise DomainError(N_("Line %(line)s has nothing to pay."), line=line.line_no)
         if line.total != line.fee + line.km_amount + line.other - line.tax:
             raise DomainError(N_("The parts of line %(line)s do not add up to its sum."), line=line.line_no)
+        if not 0 <= line.companion <= line.other:
+            raise DomainError(N_("The parts of line %(line)s do not add up to its sum."), line=line.line_no)
 
 
 def check_workbook(data: bytes, lines: Sequence[BatchLine]) -> None:

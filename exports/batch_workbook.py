@@ -27,7 +27,8 @@ def batch_workbook(
     pages: list[Sheet | CoverSheet] = [
         CoverSheet(translate(N_("Summary")), title, _summary(sheet, lines, profile, hashes, translate)),
         Sheet(translate(N_("Lines")), [
-            *_line_columns(translate, sheet), *(_tax_columns(translate) if any(line.taxed for line in lines) else [])],
+            *_line_columns(translate, sheet), *(_tax_columns(translate) if any(line.taxed for line in lines) else []),
+            *(_companion_columns(translate) if any(line.companion for line in lines) else [])],
             lines),
         Sheet(
             translate(N_("Warnings")),
@@ -51,6 +52,7 @@ def _summary(
         CoverLine(translate(N_("Payment date")), facts.payment_date, "date"),
         CoverLine(translate(N_("Lines")), len(lines), "integer"),
         CoverLine(translate(N_("Sum")), sum((line.total for line in lines), Decimal(0)), "money"),
+        *_of_companions(lines, translate),
         *_withheld(lines, translate),
         CoverLine(translate(N_("Warnings")), sum(len(line.warnings) for line in lines), "integer"),
         CoverLine(translate(N_("In the Incomes Register by")), sheet.income_register_deadline, "date"),
@@ -62,6 +64,12 @@ def _summary(
         shown.append(CoverLine(translate(N_("Export profile")), str(profile)))
     shown += [CoverLine(name, sha256) for name, sha256 in hashes]
     return [line for line in shown if line.value is not None]
+
+
+def _of_companions(lines: Sequence[BatchLine], translate: Translate) -> list[CoverLine]:
+    """What was paid back of the costs of those who came along; it is nobody's wage."""
+    paid = sum((line.companion for line in lines), Decimal(0))
+    return [CoverLine(translate(N_("Of it companions' costs")), paid, "money")] if paid else []
 
 
 def _withheld(lines: Sequence[BatchLine], translate: Translate) -> list[CoverLine]:
@@ -126,6 +134,11 @@ def _tax_columns(translate: Translate) -> list[Column]:
         Column(translate(N_("Additional tax rate (%)")), lambda line: line.tax_over_percent, "decimal"),
         Column(translate(N_("Tax withheld")), lambda line: line.tax, "money", total=True),
     ]
+
+
+def _companion_columns(translate: Translate) -> list[Column]:
+    title = translate(N_("Of the other costs a companion's"))
+    return [Column(title, lambda line: line.companion, "money", total=True)]
 
 
 def _shown(text: str, writing: Callable[[str], str]) -> str:

@@ -45,6 +45,7 @@ VALUES: Mapping[str, Callable[[BatchSheet, BatchLine], Any]] = {
     "km": lambda _, line: line.km,
     "km_amount": lambda _, line: line.km_amount,
     "other": lambda _, line: line.other,
+    "companion": lambda _, line: line.companion,
     "total": lambda _, line: line.total,
     "cost_centre": lambda _, line: line.cost_centre,
     "project": lambda _, line: line.project,

@@ -1,6 +1,6 @@
 """The fee report: euros by month and cost centre. Amounts of few people are withheld when asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,9 @@ from rules.money import to_cents
 from rules.suppression import Place, PublishedTable, Withheld, is_small, protect_amounts
 from rules.wording import N_
 
-PARTS = ("fees", "travel", "other")
+PARTS = ("fees", "travel", "other", "companion")
+TOGETHER = ("fees", "travel", "costs")
+"""What is shown where amounts of few are withheld: the more columns, the more has to be."""
 SLACK = 10_00
 """A withheld amount stays open by at least ten euros (in cents)."""
 
@@ -28,11 +30,17 @@ class FeeRow:
     fees: Decimal
     travel: Decimal
     other: Decimal
+    companion: Decimal = Decimal(0)
+
+    @property
+    def costs(self) -> Decimal:
+        """Other costs, a companion's among them."""
+        return self.other + self.companion
 
     @property
     def total(self) -> Decimal:
         """Everything that was paid."""
-        return self.fees + self.travel + self.other
+        return self.fees + self.travel + self.other + self.companion
 
 
 def fee_sheets(rows: Sequence[FeeRow], *, suppress: bool, translate: Translate = str) -> list[Sheet]:
@@ -47,7 +55,7 @@ def fee_sheets(rows: Sequence[FeeRow], *, suppress: bool, translate: Translate =
     month = Column(translate(N_("Month")), lambda line: line.row, "month", width=12)
     centre = Column(translate(N_("Cost centre")), lambda line: line.column[0])
     payees = Column(translate(N_("Payees")), lambda line: _payees(line, suppress=suppress), "integer", width=10)
-    words = [N_("Fees"), N_("Travel"), N_("Other costs"), N_("Sum")]
+    words = [N_("Fees"), N_("Travel"), N_("Other costs"), N_("Companions' costs"), N_("Sum")]
     amounts = [money_column(translate(word), place) for place, word in enumerate(words[: len(shown)])]
     total = grand_total(shown) if suppress else None
     by_month = translate(N_("Fees by month"))
@@ -60,11 +68,20 @@ def fee_sheets(rows: Sequence[FeeRow], *, suppress: bool, translate: Translate =
     ]
 
 
+def without_fee_sheets(counts: Mapping[str, int], *, suppress: bool, translate: Translate = str) -> list[Sheet]:
+    """How many took part without a fee, by how it came; no line is the sum of others, so a small one tells nothing."""
+    rows = [(how, Mark(Withheld.SMALL.value) if suppress and is_small(count) else count)
+            for how, count in counts.items()]
+    return [Sheet(translate(N_("Without a fee")), [
+        Column(translate(N_("Without a fee")), lambda row: row[0], width=36),
+        Column(translate(N_("Participations")), lambda row: row[1], "integer", width=14)], rows)]
+
+
 def _publish(grid: Grid, *, suppress: bool) -> list[PublishedTable]:
     if not suppress:
         return [open_table(grid.table(partial(_cents, name))) for name in (*PARTS, "total")]
     sensitive = _sensitive(grid)
-    return [protect_amounts(grid.table(partial(_cents, name)), sensitive, SLACK) for name in PARTS]
+    return [protect_amounts(grid.table(partial(_cents, name)), sensitive, SLACK) for name in TOGETHER]
 
 
 def _cents(name: str, row: FeeRow) -> int:

@@ -22,12 +22,13 @@ class PaidRow:
     fees: Decimal
     travel: Decimal
     other: Decimal
+    companion: Decimal = Decimal(0)
     month: date | None = None
 
     @property
     def total(self) -> Decimal:
         """Everything that was paid."""
-        return self.fees + self.travel + self.other
+        return self.fees + self.travel + self.other + self.companion
 
 
 def recharge_sheets(rows: Sequence[PaidRow], translate: Translate = str) -> list[Sheet]:
@@ -55,7 +56,8 @@ def income_sheets(rows: Sequence[Income], translate: Translate = str) -> list[Sh
 
 
 def _of_income(translate: Translate) -> list[Column]:
-    gross = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"))
+    gross = ((N_("Fee"), "fee"), (N_("Kilometre allowance"), "kilometres"), (N_("Other costs"), "other"),
+             (N_("Companions' costs"), "companion"))
     return [
         Column(translate(N_("Income type")), lambda row: row.income_type, width=12),
         Column(translate(N_("Fee claim")), lambda row: row.claim, width=16),
@@ -77,7 +79,8 @@ def correction_sheets(rows: Sequence[Correction], translate: Translate = str) ->
 
 
 def _sums(translate: Translate) -> list[Column]:
-    words = ((N_("Fees"), "fees"), (N_("Travel"), "travel"), (N_("Other costs"), "other"), (N_("Sum"), "total"))
+    words = ((N_("Fees"), "fees"), (N_("Travel"), "travel"), (N_("Other costs"), "other"),
+             (N_("Companions' costs"), "companion"), (N_("Sum"), "total"))
     claims = Column(translate(N_("Fee claims")), _attribute("claims"), "integer", width=12, total=True)
     return [claims, *(_money(translate(word), name) for word, name in words)]
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from exports.columns import Translate
 from exports.report_activity import ActivityRow, activity_sheets
-from exports.report_fees import FeeRow, fee_sheets
+from exports.report_fees import FeeRow, fee_sheets, without_fee_sheets
 from exports.report_training import TrainingRow, training_sheets
 from exports.workbook import CoverLine, CoverSheet, Sheet, write_workbook
 from rules.wording import N_
@@ -20,6 +20,7 @@ __all__ = [
     "fee_sheets",
     "report_workbook",
     "training_sheets",
+    "without_fee_sheets",
 ]
 
 WHAT_WITHHELD_MEANS = (

@@ -8,7 +8,7 @@ from imports.people import Known
 from imports.row_taken import RowTaken
 from imports.taking import Taking
 from models import Assignment, Expert, Order, db
-from rules.choices import Debriefed, FeeUnit, Onboarded
+from rules.choices import Debriefed, FeeUnit, Onboarded, WithoutFee
 from rules.register_words import StateWord
 from rules.states import AssignmentStatus, OrderStatus
 from rules.wording import N_
@@ -57,7 +57,7 @@ def place_in_past(assignment: Assignment, status: AssignmentStatus, day: date, t
 def _agree_fee(assignment: Assignment, row: OrderRow, taken: RowTaken) -> None:
     """One sum for several people could be each one's or all of theirs: then it stays with the order."""
     if row.fee.refused:
-        assignment.fee_refused, assignment.agreed_fee = True, Decimal(0)
+        assignment.without_fee, assignment.agreed_fee = WithoutFee.VOLUNTARY, Decimal(0)
     elif row.fee.amount is not None and len(row.people) == 1:
         assignment.agreed_fee, assignment.agreed_unit = row.fee.amount, FeeUnit.EVENT
     elif row.fee.amount is not None:

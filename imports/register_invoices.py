@@ -16,7 +16,7 @@ from imports.taking import Taking, written
 from models import Assignment, Expert, Invoice, KilometreRate, Order, Payee, db
 from models.encryption import KEYRING
 from models.numbers import mask_in_text
-from rules.choices import OrderSource, PayeeKind
+from rules.choices import OrderSource, PayeeKind, WithoutFee
 from rules.states import ClaimStatus, OrderStatus
 from rules.wording import N_, Sentence
 
@@ -145,7 +145,7 @@ def _assignment(
         return found[0]
     remarks.append(Sentence(N_("The register does not name this person for the order: check that it was this one.")))
     status = BY_ORDER[order.status]
-    assignment = Assignment(order=order, expert=expert, fee_refused=row.fee.refused)
+    assignment = Assignment(order=order, expert=expert, without_fee=WithoutFee.VOLUNTARY if row.fee.refused else None)
     place_in_past(assignment, status, order.occasions[0].on if order.occasions else order.received_on, taking)
     taking.born(assignment, status, taken)
     return assignment

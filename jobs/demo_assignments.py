@@ -12,7 +12,7 @@ from jobs.demo_plans import Plan
 from jobs.demo_rates import fee_on
 from jobs.demo_world import Member, Work, World
 from models import Assignment, Order
-from rules.choices import AnswerBy, ContactRelease, Debriefed, Onboarded
+from rules.choices import AnswerBy, ContactRelease, Debriefed, Onboarded, WithoutFee
 
 SURE = ("ask", "accept", "confirm")
 ROADS: dict[str, tuple[str, ...]] = {
@@ -108,7 +108,8 @@ def add_assignment(
     if "accept" in road:
         unit, fee = fee_on(order.kind, days.event)
         refused = cast.member.expert.wants_no_fee
-        columns |= {"agreed_unit": unit, "agreed_fee": None if refused else fee, "fee_refused": refused,
+        columns |= {"agreed_unit": unit, "agreed_fee": None if refused else fee, "without_fee": _without_fee(cast),
+                    "companion_agreed": cast.member.expert.id % 23 == 5,
                     "contact_release": world.pick(list(ContactRelease) + [ContactRelease.COORDINATOR] * 3)}
     if "confirm" in road:
         columns["goes_by"] = str(cast.member.expert)
@@ -116,9 +117,17 @@ def add_assignment(
         Assignment, days.search, [Went(verb, when[verb], coordinator) for verb in road], by=coordinator,
         order_id=order.id, expert_id=cast.member.expert.id, **columns)
     add_parts(world, order, assignment, cast.word, days.answer)
-    if word in TALKED_OVER and not columns["fee_refused"]:
+    if word in TALKED_OVER and not columns["without_fee"]:
         world.work.append(Work(assignment, order, cast.member, days.event, hours, kilometres, order.cost_centre))
     return assignment
+
+
+def _without_fee(cast: Cast) -> WithoutFee | None:
+    """Most who want no fee said so beforehand; a few thought better of it afterwards."""
+    if not cast.member.expert.wants_no_fee:
+        return None
+    afterwards = cast.word in TALKED_OVER and cast.member.expert.id % 3 == 0
+    return WithoutFee.REFUSED if afterwards else WithoutFee.VOLUNTARY
 
 
 def _answer(world: World, cast: Cast, days: Days, road: tuple[str, ...]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from services.export_profiles import profile_for
 
 ZONE = ZoneInfo("Europe/Helsinki")
 FAILED = frozenset({"reject", "return", "remove"})
-FEE, OTHERS = (LineKind.FEE,), (LineKind.MEAL, LineKind.OTHER)
+FEE, OTHERS = (LineKind.FEE,), (LineKind.MEAL, LineKind.OTHER, LineKind.COMPANION)
 LIFE = ("submit", "approve", "generate", "send", "close")
 AT_A_TIME = 6
 CAME_BACK_AFTER = 6
@@ -217,7 +217,7 @@ def _copied(world: World, bill: Bill, line_no: int | None, number: str) -> dict[
         "hours": Decimal(bill.hours), "fee": bill.total(*FEE), "cost_centre": bill.cost_centre,
         "kilometres": sum((line.quantity for line in bill.lines if line.kind is LineKind.KILOMETRES), Decimal(0)),
         "kilometre_amount": bill.total(LineKind.KILOMETRES), "other": bill.total(*OTHERS),
-        "amount": bill.total(*LineKind)}
+        "companion": bill.total(LineKind.COMPANION), "amount": bill.total(*LineKind)}
     approver = next(user.name for user in world.users.values() if user.id == claim.approved_by_id)
     sealed = {} if line_no is None else {"line_no": line_no, "end_to_end_id": end_to_end_id(number, line_no)}
     return copied | sealed | {
@@ -232,7 +232,7 @@ def _line(item: BatchItem, bill: Bill) -> BatchLine:
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
         identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
         work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
-        other=item.other, total=item.amount, cost_centre=item.cost_centre, text=item.text,
+        other=item.other, companion=item.companion, total=item.amount, cost_centre=item.cost_centre, text=item.text,
         claim_approver=item.approver)
 
 

@@ -92,6 +92,8 @@ def _for_work(world: World, work: Work) -> Bill:
                           "Bussiliput"))
     if work.hours >= 3 and world.chance(40):
         lines.append(Line(LineKind.MEAL, Decimal(1), MEAL, "303", "Ateria"))
+    if work.assignment.companion_agreed:
+        lines.append(Line(LineKind.COMPANION, Decimal(1), Decimal("8.40"), "SAATTAJA", "Saattajan bussiliput"))
     bill = _bill(world, work.member, {"assignment_id": work.assignment.id}, day, work.hours, lines)
     bill.bearer, bill.cost_centre = work.order.cost_bearer, work.cost_centre
     return bill
@@ -173,8 +175,8 @@ def _claim(world: World, bill: Bill, number: str) -> None:
             InvoiceLine, bill.received, invoice_id=bill.invoice.id, kind=line.kind, description=line.description,
             quantity=line.quantity, unit_price=line.price, amount=line.amount,
             income_type_id=world.income_types[line.code].id)
-        if line.kind is LineKind.OTHER:
-            add_receipt(world, bill.invoice, bill.received, line.description, line.amount)
+    for line in [line for line in bill.lines if line.kind in (LineKind.OTHER, LineKind.COMPANION)][:1]:
+        add_receipt(world, bill.invoice, bill.received, line.description, line.amount)
 
 
 def _own_steps(world: World, bill: Bill, coordinator: User, clerk: User) -> list[Went]:

@@ -25,6 +25,7 @@ INCOME_TYPES = (
     ("311", "Kilometrikorvaus", LineKind.KILOMETRES, None, BACK),
     ("303", "Ateriakorvaus", LineKind.MEAL, None, BACK),
     ("KULU", "Kulut tositteen mukaan", LineKind.OTHER, None, BACK),
+    ("SAATTAJA", "Saattajan kulut", LineKind.COMPANION, None, BACK),
 )
 MEAL = Decimal("13.25")
 

@@ -12,7 +12,7 @@ from models.base import Console, Menu, Money, Record, choice, line, says, short
 from models.expert import Expert
 from models.order import Order
 from models.organisation import Organisation
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, Onboarded, WithoutFee
 from rules.states import ASSIGNMENT, AssignmentStatus
 from rules.wording import N_
 
@@ -64,7 +64,10 @@ class Assignment(HasStatus, Record):
     override_reason: Mapped[line] = mapped_column(default="", info=says(N_("Asked in spite of"), "answers", form=False))
     agreed_fee: Mapped[Decimal | None] = mapped_column(Money, info=says(N_("Fee agreed"), "money"))
     agreed_unit: Mapped[FeeUnit | None] = mapped_column(choice(FeeUnit), info=says(N_("Fee for"), "money"))
-    fee_refused: Mapped[bool] = mapped_column(default=False, info=says(N_("Takes part without a fee"), "money"))
+    without_fee: Mapped[WithoutFee | None] = mapped_column(choice(WithoutFee), info=says(
+        N_("Without a fee"), "money", filtered=True, help=N_("Costs are paid as ever. Empty: the fee can be claimed.")))
+    companion_agreed: Mapped[bool] = mapped_column(default=False, info=says(
+        N_("A companion's costs are paid"), "money", help=N_("Somebody comes along with the expert, by agreement.")))
     contact_release: Mapped[ContactRelease] = mapped_column(choice(ContactRelease), default=ContactRelease.COORDINATOR,
         info=says(N_("Contact for the orderer"), "work"))
     goes_by: Mapped[short] = mapped_column(default="", info=says(

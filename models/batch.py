@@ -110,6 +110,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
         sa.CheckConstraint("status <> 'paid' OR paid_on IS NOT NULL", name="paid_has_date"),
         sa.CheckConstraint("corrected_on IS NULL OR correct_from IS NOT NULL", name="corrected_what_was_due"),
         sa.CheckConstraint("tax >= 0 AND tax <= taxed", name="tax_of_wage"),
+        sa.CheckConstraint("companion >= 0 AND companion <= other", name="companion_in_other"),
         sa.CheckConstraint("live = (status IN ('pending', 'accepted', 'paid'))", name="live_by_status"),
     )
     lifecycle: ClassVar = ITEM
@@ -119,6 +120,7 @@ class BatchItem(HasStatus, HasSecrets, Record):
         "amount_positive": N_("The amount is more than zero."),
         "paid_has_date": N_("A payment that was made has its day."),
         "corrected_what_was_due": N_("Only what is to be corrected is corrected."),
+        "companion_in_other": N_("A companion's costs are a part of the other costs."),
         "tax_of_wage": N_("No more tax is withheld than there is wage."),
         "live_by_status": N_("A payment that failed is not live."),
     }
@@ -153,6 +155,8 @@ class BatchItem(HasStatus, HasSecrets, Record):
     kilometre_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Kilometre allowance"), "money", form=False))
     other: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(N_("Other costs"), "money", form=False))
+    companion: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
+        N_("Of it a companion's costs"), "money", form=False))
     taxed: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), info=says(
         N_("Wage that tax is withheld of"), "money", form=False))
     tax_percent: Mapped[Decimal | None] = mapped_column(Encrypted(of=Decimal), info=says(

@@ -91,7 +91,7 @@ def _facts(assignment: Assignment) -> dict[str, Any]:
         "kind": show(order.kind), "audience": order.audience, "size": order.audience_size,
         "times": [(one, "" if expert.protected or one.remote or not one.municipality else show(one.municipality),
                    one.place if sure and not expert.protected else "") for one in order.occasions],
-        "fee": "" if assignment.fee_refused or not fee else f"{show(fee)} {say(FOR[unit]) if unit else ''}".strip(),
+        "fee": "" if assignment.without_fee or not fee else f"{show(fee)} {say(FOR[unit]) if unit else ''}".strip(),
         "who": order.responsible.name if order.responsible else ""}
 
 

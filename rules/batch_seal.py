@@ -13,8 +13,8 @@ NOT_BOUND = {"warnings", "claim_approver"}
 """Warnings are computed anew at each look; approval binds to what is paid, to whom and on which account."""
 
 
-ONLY_TO_THE_BANK = {"reference", "text", "taxed", "tax_percent", "taxed_over", "tax_over_percent", "tax"}
-"""What only the bank's payments have: bound where it is given, so that lines without it seal as they always did."""
+WHERE_GIVEN = {"companion", "reference", "text", "taxed", "tax_percent", "taxed_over", "tax_over_percent", "tax"}
+"""What few payments have: bound where it is given, so that lines without it seal as they always did."""
 
 PLAIN = {"hours", "km", "tax_percent", "tax_over_percent"}
 """Numbers that are no euros."""
@@ -37,8 +37,9 @@ class BatchLine:
     """One payment: the payee as copied to the batch item, what it is for, and its parts in euros.
 
     To the bank it has either the payee's ``reference`` or a ``text``; to payroll neither. ``total`` is what is paid:
-    ``fee + km_amount + other - tax``. ``taxed`` is the wage that ``tax`` is withheld of, ``taxed_over`` its part at
-    ``tax_over_percent``. ``warnings`` are sentences in the reader's language.
+    ``fee + km_amount + other - tax``; ``companion`` is the part of ``other`` that somebody coming along cost. ``taxed``
+    is the wage that ``tax`` is withheld of, ``taxed_over`` its part at ``tax_over_percent``. ``warnings`` are sentences
+    in the reader's language.
     """
 
     line_no: int
@@ -58,6 +59,7 @@ class BatchLine:
     km: Decimal | None = None
     km_amount: Decimal = Decimal(0)
     other: Decimal = Decimal(0)
+    companion: Decimal = Decimal(0)
     taxed: Decimal = Decimal(0)
     tax_percent: Decimal | None = None
     taxed_over: Decimal = Decimal(0)
@@ -88,7 +90,7 @@ def content_hash(facts: BatchFacts, lines: Sequence[BatchLine]) -> str:
     seal = hashlib.sha256(f'{{"batch":{CANONICAL.encode(head)},"form":"kokemussilta-batch-1","lines":['.encode())
     for place, line in enumerate(sorted(lines, key=lambda line: line.line_no)):
         bound = {name: value if type(value) in AS_THEY_ARE else _canonical(name, value) for name in BOUND
-                 if (value := getattr(line, name)) or name not in ONLY_TO_THE_BANK}
+                 if (value := getattr(line, name)) or name not in WHERE_GIVEN}
         seal.update(("," * bool(place) + CANONICAL.encode(bound)).encode())
     seal.update(b"]}")
     return seal.hexdigest()

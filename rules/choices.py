@@ -157,6 +157,14 @@ class LineKind(Choice):
     KILOMETRES = "kilometres", N_("kilometre allowance")
     MEAL = "meal", N_("meal allowance")
     OTHER = "other", N_("other cost")
+    COMPANION = "companion", N_("companion's cost")
+
+
+class WithoutFee(Choice):
+    """How it came that an expert takes part without a fee."""
+
+    VOLUNTARY = "voluntary", N_("voluntary, agreed on beforehand")
+    REFUSED = "refused", N_("fee refused afterwards")
 
 
 class FeeUnit(Choice):

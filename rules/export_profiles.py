@@ -20,7 +20,7 @@ FIELDS: Mapping[str, FieldKind] = {
     "batch": "text", "payment_date": "date", "line_no": "integer", "end_to_end_id": "text", "claim_no": "text",
     "person_id": "text", "payee_name": "text", "last_name": "text", "first_name": "text", "iban": "text",
     "income_type": "text", "work_from": "date", "work_to": "date", "hours": "decimal", "unit_price": "money",
-    "amount": "money", "km": "decimal", "km_amount": "money", "other": "money", "total": "money",
+    "amount": "money", "km": "decimal", "km_amount": "money", "other": "money", "companion": "money", "total": "money",
     "cost_centre": "text", "project": "text", "approver": "text", "approved_at": "datetime", "claim_approver": "text",
     "note": "text",
 }

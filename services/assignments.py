@@ -7,7 +7,7 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from models import Assignment, FeeRate, db
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, WithoutFee
 from rules.errors import BadInput, DomainError
 from rules.permissions import Actor
 from rules.states import AssignmentStatus, OrderStatus
@@ -99,7 +99,7 @@ def usual_fee(assignment: Assignment, today: date) -> tuple[Decimal | None, FeeU
 
 
 @verb(Assignment, "confirm", possible=lambda a, _today: a.onboarded is not None,
-      starts_with=lambda a: {"goes_by": a.goes_by or str(a.expert)},
+      starts_with=lambda a: {"goes_by": a.goes_by or str(a.expert), "voluntary": a.without_fee is not None},
       explains=N_("The fee is agreed and the orderer sees the name. Without a fee here, the fee table's is agreed."))
 def confirm(assignment: Assignment, actor: Actor, today: date, *,
             contact_release: Annotated[ContactRelease, Input(
@@ -107,7 +107,11 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
             = ContactRelease.COORDINATOR,
             agreed_fee: Annotated[Decimal | None, Input(N_("Fee agreed"))] = None,
             agreed_unit: Annotated[FeeUnit | None, Input(N_("Fee for"))] = None,
-            fee_refused: Annotated[bool, Input(N_("Takes part without a fee"))] = False,
+            voluntary: Annotated[bool, Input(
+                N_("Takes part without a fee"), help=N_("As was agreed on beforehand. Costs are paid."))] = False,
+            companion_agreed: Annotated[bool, Input(
+                N_("A companion's costs are paid"),
+                help=N_("Somebody comes along with the expert, by agreement."))] = False,
             goes_by: Annotated[str, Input(
                 N_("Name for the orderer"), help=N_("As the expert wishes to be known in this order."))] = "") -> None:
     """Confirm after the onboarding; the agreed amount is copied here, so that a later rate changes nothing."""
@@ -122,9 +126,11 @@ def confirm(assignment: Assignment, actor: Actor, today: date, *,
     if agreed_fee is None:
         agreed_fee, unit = usual_fee(assignment, today)
         agreed_unit = agreed_unit or unit
-    assignment.contact_release, assignment.fee_refused, assignment.goes_by = contact_release, fee_refused, goes_by
-    assignment.agreed_fee = Decimal(0) if fee_refused else agreed_fee
-    assignment.agreed_unit = None if fee_refused else agreed_unit
+    assignment.contact_release, assignment.goes_by = contact_release, goes_by
+    assignment.without_fee = (assignment.without_fee or WithoutFee.VOLUNTARY) if voluntary else None
+    assignment.companion_agreed = companion_agreed
+    assignment.agreed_fee = Decimal(0) if voluntary else agreed_fee
+    assignment.agreed_unit = None if voluntary else agreed_unit
     settle_places(assignment.order, actor)
     around.confirm_in_writing(assignment, actor, today)
 

@@ -29,6 +29,8 @@ class Figures:
     fee: Decimal
     travel: Decimal
     other: Decimal
+    companion: Decimal
+    """Among the other costs."""
     tax: Decimal
     states: Sequence[Share]
     cost_centres: Sequence[Share]
@@ -39,16 +41,19 @@ def figures_of(batch: PaymentBatch) -> Figures:
     counted = sa.and_(BatchItem.batch_id == batch.id, BatchItem.status != ItemStatus.REMOVED)
     by_state = db.session.execute(
         sa.select(BatchItem.status, sa.func.count(), _sum(BatchItem.amount), _sum(BatchItem.fee),
-                  _sum(BatchItem.kilometre_amount), _sum(BatchItem.other), _sum(BatchItem.tax))
+                  _sum(BatchItem.kilometre_amount), _sum(BatchItem.other), _sum(BatchItem.companion),
+                  _sum(BatchItem.tax))
         .where(counted).group_by(BatchItem.status)).all()
     by_centre = db.session.execute(
         sa.select(BatchItem.cost_centre, sa.func.count(), _sum(BatchItem.amount))
         .where(counted).group_by(BatchItem.cost_centre).order_by(BatchItem.cost_centre)).all()
     states = {row[0]: Share(row[0], row[1], row[2]) for row in by_state}
-    fee, travel, other, tax = (sum((row[place] for row in by_state), Decimal(0)) for place in (3, 4, 5, 6))
+    fee, travel, other, companion, tax = (
+        sum((row[place] for row in by_state), Decimal(0)) for place in (3, 4, 5, 6, 7))
     return Figures(
         count=sum(one.count for one in states.values()), sum=sum((one.sum for one in states.values()), Decimal(0)),
-        fee=fee, travel=travel, other=other, tax=tax, states=[states[state] for state in ItemStatus if state in states],
+        fee=fee, travel=travel, other=other, companion=companion, tax=tax,
+        states=[states[state] for state in ItemStatus if state in states],
         cost_centres=[Share(*row) for row in by_centre])
 
 

@@ -15,7 +15,7 @@ from rules.states import BatchStatus, ItemStatus
 from rules.wording import N_
 from services.bank_payments import words_for_the_bank
 from services.batch_reading import AnyItem
-from services.claim_facts import fee_lines, fee_of, hours_of, total
+from services.claim_facts import fee_lines, fee_of, hours_of, sum_of, total
 from services.incomes_reports import is_reported
 from services.large_batches import searching_no_garbage
 from services.transitions import held, lock, lock_all, step_all
@@ -26,7 +26,7 @@ CLAIM_FOLLOWS = {"pay": "settle", "reject": "bounce", "return": "bounce", "remov
 SENT = (BatchStatus.SENT, BatchStatus.CLOSED)
 WAITING = (ItemStatus.PENDING, ItemStatus.ACCEPTED)
 OF_PAYEE = ("payee_name", "iban", "identity_code")
-OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "amount", *OF_TAX.values(), "income_type",
+OF_CLAIM = ("fee", "kilometres", "kilometre_amount", "other", "companion", "amount", *OF_TAX.values(), "income_type",
             "worked_on", "cost_centre", "project", "reference", "text")
 """What is paid, to whom and for what: when it changes after sealing, the seal does not hold."""
 
@@ -43,15 +43,16 @@ def copy_of(item: AnyItem) -> dict[str, Any]:
     if amount <= 0:
         raise DomainError(N_("%(number)s: there is nothing to pay."), number=claim.number)
     travel = [line for line in claim.lines if line.kind is LineKind.KILOMETRES]
-    driven = sum((line.amount for line in travel), Decimal(0))
+    driven = sum_of(claim, LineKind.KILOMETRES)
     words = words_for_the_bank(claim, batch.paying_account) if batch.paying_account else {"reference": "", "text": ""}
     codes = [line.income_type.code for line in [*fee_lines(claim), *claim.lines] if line.income_type]
     return {
         "payee_name": payee.official_name, "iban": payee.iban, "identity_code": payee.identity_code,
         "income_type": codes[0] if codes else "", "worked_on": claim.worked_on, "hours": hours_of(claim), "fee": fee,
         "kilometres": sum((line.quantity for line in travel), Decimal(0)), "kilometre_amount": driven,
-        "other": gross - fee - driven, **tax, "amount": amount, "cost_centre": claim.cost_centre,
-        "project": claim.project, "approver": claim.approved_by.name if claim.approved_by else "", **words}
+        "other": gross - fee - driven, "companion": sum_of(claim, LineKind.COMPANION), **tax, "amount": amount,
+        "cost_centre": claim.cost_centre, "project": claim.project,
+        "approver": claim.approved_by.name if claim.approved_by else "", **words}
 
 
 def copy_claim(item: BatchItem) -> None:

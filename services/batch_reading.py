@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from models import Assignment, BatchItem, IncomeType, Invoice, InvoiceLine, Payee, PaymentBatch, User, db
 from models.encryption import Sealed, opening
-from rules.choices import FeeUnit, LineKind, PayeeKind, PaymentKind
+from rules.choices import FeeUnit, LineKind, PayeeKind, PaymentKind, WithoutFee
 from rules.states import AssignmentStatus, ClaimStatus
 
 AT_ONCE = 500
@@ -27,7 +27,7 @@ class ReadPart:
     """What was agreed on an assignment."""
 
     status: AssignmentStatus
-    fee_refused: bool
+    without_fee: WithoutFee | None
     agreed_fee: Decimal | None
     agreed_unit: FeeUnit | None
 
@@ -121,6 +121,7 @@ class ReadItem:
     kilometres: Decimal
     kilometre_amount: Decimal
     other: Decimal
+    companion: Decimal
     taxed: Decimal
     tax_percent: Decimal | None
     taxed_over: Decimal

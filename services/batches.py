@@ -137,10 +137,10 @@ def line_of(item: AnyItem, warnings: tuple[str, ...] = ()) -> BatchLine:
         payee_name=item.payee_name, last_name=last, first_name=first, iban=item.iban or "",
         identity_code=item.identity_code or "", income_type=item.income_type, work_from=item.worked_on,
         work_to=item.worked_on, hours=item.hours, fee=item.fee, km=item.kilometres, km_amount=item.kilometre_amount,
-        other=item.other, taxed=item.taxed, tax_percent=item.tax_percent, taxed_over=item.taxed_over,
-        tax_over_percent=item.tax_over_percent, tax=item.tax, total=item.amount, cost_centre=item.cost_centre,
-        project=item.project, reference=item.reference, text=item.text, claim_approver=item.approver,
-        warnings=warnings)
+        other=item.other, companion=item.companion, taxed=item.taxed, tax_percent=item.tax_percent,
+        taxed_over=item.taxed_over, tax_over_percent=item.tax_over_percent, tax=item.tax, total=item.amount,
+        cost_centre=item.cost_centre, project=item.project, reference=item.reference, text=item.text,
+        claim_approver=item.approver, warnings=warnings)
 
 
 def facts_of(batch: PaymentBatch) -> BatchFacts:

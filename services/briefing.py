@@ -44,7 +44,7 @@ def expert_sheet(assignment: Assignment, today: date, *, by_link: bool) -> Exper
     supporter = supporter_of(assignment, today)
     return ExpertSheet(
         assignment, order, tuple(order.occasions), not (by_link and expert.protected), name_in(assignment),
-        assignment.contact_release, None if assignment.fee_refused else assignment.agreed_fee, assignment.agreed_unit,
+        assignment.contact_release, None if assignment.without_fee else assignment.agreed_fee, assignment.agreed_unit,
         supporter.name if supporter and not by_link else "", order.responsible.name if order.responsible else "")
 
 

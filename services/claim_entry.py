@@ -9,7 +9,7 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from models import Assignment, Invoice, InvoiceLine, Payee, db
-from rules.choices import CostBearer, LineKind
+from rules.choices import CostBearer, LineKind, WithoutFee
 from rules.errors import BadInput, DomainError, FieldErrors
 from rules.money import line_amount, number_text
 from rules.permissions import Actor
@@ -25,10 +25,15 @@ from services.receipts import WORDS, add_receipts
 from services.transitions import lock
 from services.verbs import Input, Upload, verb
 
-CLAIMABLE = (AssignmentStatus.HELD, AssignmentStatus.CLOSED, *COSTS_ONLY)
-TAKES_PART = (
-    AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED, AssignmentStatus.HELD,
-    AssignmentStatus.CLOSED)
+WAS_HELD = (AssignmentStatus.HELD, AssignmentStatus.CLOSED)
+CLAIMABLE = (*WAS_HELD, *COSTS_ONLY)
+TAKES_PART = (AssignmentStatus.ASKED, AssignmentStatus.ACCEPTED, AssignmentStatus.CONFIRMED, *WAS_HELD)
+
+
+OF_COMPANION = Input(N_("A companion's costs"), help=N_(
+    "Of somebody who came along: tickets, or kilometres at the price agreed, euros in all. They are paid back by "
+    "receipt and are no wage of the expert. Whether they are reported to the Incomes Register, ask payroll."))
+FOR_COMPANION = Input(N_("What the companion's costs are for"))
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Claimed:
     meals: Decimal | None = None
     other: Decimal | None = None
     other_for: str = ""
+    companion: Decimal | None = None
+    companion_for: str = ""
 
 
 def payee_of(expert_id: int) -> Payee | None:
@@ -57,6 +64,8 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
                 meals: Annotated[Decimal | None, Input(N_("Meals"))] = None,
                 other: Annotated[Decimal | None, Input(N_("Other costs"))] = None,
                 other_for: Annotated[str, Input(N_("What for"))] = "",
+                companion: Annotated[Decimal | None, OF_COMPANION] = None,
+                companion_for: Annotated[str, FOR_COMPANION] = "",
                 received_on: Annotated[date | None, Input(N_("Received on"), help=N_("Empty: today."))] = None,
                 requested_month: Annotated[date | None, Input(N_("Payment wished not before"))] = None,
                 cost_bearer: Annotated[CostBearer | None, Input(
@@ -69,7 +78,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
     payee = payee_of(assignment.expert_id)
     if payee is None:
         raise DomainError(N_("This expert has no payment details yet: add a payee first."))
-    claimed = Claimed(fee, hours, kilometres, meals, other, other_for)
+    claimed = Claimed(fee, hours, kilometres, meals, other, other_for, companion, companion_for)
     _check_inputs(assignment, claimed, today, received_on, cost_centre, reference)
     day = min(first_day(assignment.order) or today, today)
     lines = list(_lines(assignment, day, claimed))
@@ -89,7 +98,7 @@ def enter_claim(assignment: Assignment, actor: Actor, today: date, *,  # noqa: P
 def _check_inputs(assignment: Assignment, claimed: Claimed, today: date, received_on: date | None,
                   cost_centre: str, reference: str) -> None:
     amounts = {"fee": claimed.fee, "hours": claimed.hours, "kilometres": claimed.kilometres,
-               "meals": claimed.meals, "other": claimed.other}
+               "meals": claimed.meals, "other": claimed.other, "companion": claimed.companion}
     errors = {name: Sentence(N_("An amount cannot be negative."))
               for name, amount in amounts.items() if amount is not None and amount < 0}
     if received_on and received_on > today:
@@ -102,7 +111,8 @@ def _check_inputs(assignment: Assignment, claimed: Claimed, today: date, receive
         errors["fee"] = why
     if errors:
         raise FieldErrors(errors)
-    check_words(assignment.expert, {"other_for": claimed.other_for, "reference": reference})
+    check_words(assignment.expert, {
+        "other_for": claimed.other_for, "companion_for": claimed.companion_for, "reference": reference})
 
 
 def _lines(assignment: Assignment, day: date, claimed: Claimed) -> Iterator[InvoiceLine]:
@@ -119,6 +129,9 @@ def _lines(assignment: Assignment, day: date, claimed: Claimed) -> Iterator[Invo
         yield _with_type(line_of(LineKind.MEAL, Decimal(1), claimed.meals), assignment, day)
     if claimed.other:
         yield _with_type(line_of(LineKind.OTHER, Decimal(1), claimed.other, claimed.other_for), assignment, day)
+    if claimed.companion:
+        yield _with_type(
+            line_of(LineKind.COMPANION, Decimal(1), claimed.companion, claimed.companion_for), assignment, day)
 
 
 def _fee_line(assignment: Assignment, claimed: Claimed) -> InvoiceLine | None:
@@ -145,7 +158,7 @@ def _with_type(line: InvoiceLine, assignment: Assignment, day: date) -> InvoiceL
 
 
 def _can_waive(assignment: Assignment, _today: date) -> bool:
-    return not assignment.fee_refused and assignment.status in TAKES_PART
+    return assignment.without_fee is None and assignment.status in TAKES_PART
 
 
 def _check_unclaimed(assignment: Assignment, *_: object) -> None:
@@ -157,21 +170,22 @@ def _check_unclaimed(assignment: Assignment, *_: object) -> None:
 
 
 @verb(Assignment, "waive_fee", N_("Take part without a fee"), possible=_can_waive, guard=_check_unclaimed, explains=N_(
-    "The expert says so, and no reason is asked. Costs are paid as ever, and the fee can be taken after all."))
+    "The expert says so, and no reason is asked. Before the event it is voluntary work, after it the fee is refused. "
+    "Costs are paid as ever, and the fee can be taken after all."))
 def waive_fee(assignment: Assignment, _actor: Actor, _today: date) -> None:
-    """From now on no fee can be claimed for this part."""
+    """From now on no fee can be claimed for this part; how it came follows from whether the event was held by then."""
     lock(assignment)
     _check_unclaimed(assignment)
-    assignment.fee_refused = True
+    assignment.without_fee = WithoutFee.REFUSED if assignment.status in WAS_HELD else WithoutFee.VOLUNTARY
 
 
 @verb(Assignment, "take_fee", N_("Take the fee after all"),
-      possible=lambda assignment, _today: assignment.fee_refused and assignment.status in TAKES_PART,
+      possible=lambda assignment, _today: assignment.without_fee is not None and assignment.status in TAKES_PART,
       explains=N_("The fee agreed before holds again; where there was none, the fee table's is agreed."))
 def take_fee(assignment: Assignment, _actor: Actor, today: date) -> None:
     """A fee can be claimed again."""
     lock(assignment)
-    assignment.fee_refused = False
+    assignment.without_fee = None
     if not assignment.agreed_fee:
         assignment.agreed_fee = None  # a fee of nothing was agreed because none was taken
         assignment.agreed_fee, assignment.agreed_unit = usual_fee(assignment, today)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from models import Invoice, db
-from rules.choices import FeeUnit, LineKind
+from rules.choices import FeeUnit, LineKind, WithoutFee
 from rules.states import AssignmentStatus, ClaimStatus
 from rules.wording import N_, Sentence
 from services.batch_reading import AnyClaim, AnyLine, AnyPart
@@ -15,6 +15,11 @@ A, C = AssignmentStatus, ClaimStatus
 ENDED = (C.REJECTED, C.WITHDRAWN)
 COSTS_ONLY = (A.NOT_NOW, A.CANCELLED, A.STOOD_DOWN)
 """An expert who did not take part is paid what it cost, and no fee."""
+
+NO_FEE = {
+    WithoutFee.VOLUNTARY: N_("The expert takes part without a fee: costs can be claimed, a fee cannot."),
+    WithoutFee.REFUSED: N_("The expert has refused the fee: costs can be claimed, a fee cannot."),
+}
 
 
 def total(claim: AnyClaim) -> Decimal:
@@ -26,8 +31,12 @@ def fee_lines(claim: AnyClaim) -> list[AnyLine]:
     return [line for line in claim.lines if line.kind is LineKind.FEE]
 
 
+def sum_of(claim: AnyClaim, kind: LineKind) -> Decimal:
+    return sum((line.amount for line in claim.lines if line.kind is kind), Decimal(0))
+
+
 def fee_of(claim: AnyClaim) -> Decimal:
-    return sum((line.amount for line in fee_lines(claim)), Decimal(0))
+    return sum_of(claim, LineKind.FEE)
 
 
 def hourly_price(assignment: AnyPart | None) -> Decimal | None:
@@ -48,8 +57,8 @@ def unclaimable_fee(assignment: AnyPart | None) -> Sentence | None:
         return None
     if assignment.status in COSTS_ONLY:
         return Sentence(N_("The event was not held for this expert: costs can be claimed, a fee cannot."))
-    if assignment.fee_refused:
-        return Sentence(N_("The expert takes part without a fee: costs can be claimed, a fee cannot."))
+    if assignment.without_fee is not None:
+        return Sentence(NO_FEE[assignment.without_fee])
     return None
 
 
@@ -65,7 +74,7 @@ def differs(claim: AnyClaim) -> bool:
         return False
     if part is None:
         return bool({line.unit_price for line in fee_lines(claim)} - set(group_fees(claim.worked_on)))
-    if part.fee_refused or part.agreed_fee is None:
+    if part.without_fee or part.agreed_fee is None:
         return True
     if hourly_price(part) is not None:
         return any(line.unit_price != part.agreed_fee for line in fee_lines(claim))
@@ -77,7 +86,7 @@ def difference(claim: Invoice) -> Sentence:
     part = claim.assignment
     if part is None and group_fees(claim.worked_on):
         return Sentence(N_("The fee is none of that day's rates for working groups: say why it differs."))
-    if part is None or part.fee_refused or part.agreed_fee is None:
+    if part is None or part.without_fee or part.agreed_fee is None:
         return Sentence(N_("No fee was agreed: say why one is paid."))
     return Sentence(N_("The fee agreed was %(agreed)s: say why it differs."), agreed=part.agreed_fee)
 

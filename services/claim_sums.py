@@ -30,7 +30,7 @@ class Beside:
 def beside(claim: Invoice) -> list[Beside]:
     """A row for each kind of line that the claim has, the fee always."""
     rows = [Beside(LineKind.FEE, fee_of(claim), _agreed_fee(claim), differs(claim) or is_unearned(claim))]
-    for kind in (LineKind.KILOMETRES, LineKind.MEAL, LineKind.OTHER):
+    for kind in (LineKind.KILOMETRES, LineKind.MEAL, LineKind.OTHER, LineKind.COMPANION):
         lines = [line for line in claim.lines if line.kind is kind]
         if lines:
             claimed = sum((line.amount for line in lines), Decimal(0))
@@ -46,8 +46,8 @@ def _agreed_fee(claim: Invoice) -> Sentence:
             if fees else Sentence(N_("no fee agreed"))
     if part.status in COSTS_ONLY:
         return Sentence(N_("no fee: the event was not held for this expert"))
-    if part.fee_refused:
-        return Sentence(N_("no fee: takes part without one"))
+    if part.without_fee is not None:
+        return Sentence(N_("no fee: %(how)s"), how=Sentence(part.without_fee.label))
     if (price := hourly_price(part)) is not None:
         return Sentence(N_("%(price)s an hour, %(hours)s hours claimed"), price=price,
                         hours=number_text(hours_of(claim) or 0))
@@ -63,9 +63,11 @@ def _allowed(claim: Invoice, kind: LineKind) -> tuple[Sentence, bool]:
             return Sentence(N_("no kilometre rate is in force on that day")), True
         prices = [line.unit_price for line in claim.lines if line.kind is kind]
         return Sentence(N_("%(rate)s a kilometre at most"), rate=rate), max(prices) > rate
-    if kind is LineKind.OTHER and not claim.receipts:
-        return Sentence(N_("no receipt")), True
-    return Sentence(N_("by receipt")) if kind is LineKind.OTHER else Sentence(N_("by the meal allowance")), False
+    if kind is LineKind.MEAL:
+        return Sentence(N_("by the meal allowance")), False
+    if kind is LineKind.COMPANION and claim.assignment is not None and not claim.assignment.companion_agreed:
+        return Sentence(N_("no companion was agreed on")), True
+    return (Sentence(N_("by receipt")), False) if claim.receipts else (Sentence(N_("no receipt")), True)
 
 
 def payment_day(claim: Invoice, today: date) -> Sentence | None:

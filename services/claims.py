@@ -29,6 +29,7 @@ from services.rates import income_type, kilometre_rate
 from services.saving import on_delete, on_save
 from services.transitions import lock, step
 from services.verbs import Input, Note, verb
+from services.withholding import is_wage
 
 C = ClaimStatus
 EDITABLE = (C.DRAFT, C.RECEIVED)
@@ -87,8 +88,10 @@ def prepare_line(line: InvoiceLine, _actor: Actor, _today: date, _is_new: bool) 
 def _check_line(line: InvoiceLine) -> None:
     errors: dict[str, Sentence] = {}
     part = line.invoice.assignment
-    if line.kind is LineKind.FEE and part is not None and part.fee_refused and (why := unclaimable_fee(part)):
+    if line.kind is LineKind.FEE and part is not None and part.without_fee and (why := unclaimable_fee(part)):
         errors["kind"] = why
+    if line.kind is LineKind.COMPANION and line.income_type and is_wage(line.income_type):
+        errors["income_type"] = Sentence(N_("A companion's costs are paid back: they are no wage of the expert."))
     if line.quantity is None or line.quantity <= 0:
         errors["quantity"] = Sentence(N_("The quantity is more than zero."))
     if line.unit_price is None or line.unit_price < 0:

@@ -134,7 +134,7 @@ def fees_by_month(_actor: Actor, today: date) -> Figure:
     sums: dict[date, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 3)
     for row in fee_sums(months[0], today):
         sums[row.month] = [was + more for was, more in
-                           zip(sums[row.month], (row.fees, row.travel, row.other), strict=True)]
+                           zip(sums[row.month], (row.fees, row.travel, row.other + row.companion), strict=True)]
     words = ((N_("Fees"), "pine"), (N_("Travel"), "sky"), (N_("Other costs"), "amber"))
     return Figure(
         "fees", N_("Euros paid over the last twelve months, by the month of payment."),

@@ -11,7 +11,7 @@ from rules.errors import DomainError
 from rules.permissions import Actor
 from rules.states import ClaimStatus
 from rules.wording import N_, Sentence
-from services.claim_entry import CLAIMABLE, enter_claim, payee_of
+from services.claim_entry import CLAIMABLE, FOR_COMPANION, enter_claim, payee_of
 from services.claim_sums import payment_day
 from services.claims import EDITABLE
 from services.receipts import WORDS
@@ -28,6 +28,11 @@ def unclaimed() -> sa.ColumnElement[bool]:
     return sa.and_(Assignment.status.in_(CLAIMABLE), sa.not_(Assignment.claims.any(Invoice.status.not_in(GONE))))
 
 
+def to_claim() -> sa.ColumnElement[bool]:
+    """Of these, what is reminded of: where no fee is taken, costs may be claimed and nobody asks for it."""
+    return sa.and_(unclaimed(), Assignment.without_fee.is_(None))
+
+
 def _may_claim(assignment: Assignment, _today: date) -> bool:
     return assignment.status in CLAIMABLE and all(claim.status in GONE for claim in assignment.claims)
 
@@ -35,7 +40,7 @@ def _may_claim(assignment: Assignment, _today: date) -> bool:
 @verb(Assignment, "claim_own", N_("Claim my fee and costs"), possible=_may_claim, explains=N_(
     "The fee is the one that was agreed. The coordinator checks the claim, finance pays it, and you see how far it is. "
     "Leave empty what you did not have."))
-def claim_own(assignment: Assignment, actor: Actor, today: date, *,
+def claim_own(assignment: Assignment, actor: Actor, today: date, *,  # noqa: PLR0913 - one input for each line of it
               hours: Annotated[Decimal | None, Input(
                   N_("Hours"), help=N_("Needed when the fee was agreed by the hour."))] = None,
               kilometres: Annotated[Decimal | None, Input(
@@ -44,6 +49,10 @@ def claim_own(assignment: Assignment, actor: Actor, today: date, *,
               other: Annotated[Decimal | None, Input(
                   N_("Other costs"), help=N_("For example bus or train tickets, euros in all."))] = None,
               other_for: Annotated[str, Input(N_("What for"))] = "",
+              companion: Annotated[Decimal | None, Input(N_("A companion's costs"), help=N_(
+                  "If somebody came along with you: their tickets, for example, euros in all. "
+                  "They are paid back to you and are not your pay."))] = None,
+              companion_for: Annotated[str, FOR_COMPANION] = "",
               receipts: Annotated[list[Upload] | None, WORDS] = None,
               requested_month: Annotated[date | None, Input(N_("Payment wished not before"), help=N_(
                   "If the month of payment matters, for example for benefits."))] = None) -> Invoice:
@@ -54,7 +63,8 @@ def claim_own(assignment: Assignment, actor: Actor, today: date, *,
     if db.session.scalar(sa.select(Assignment.id).where(Assignment.id == assignment.id, unclaimed())) is None:
         raise DomainError(N_("A claim for this has been handed in already."))
     claim: Invoice = enter_claim(assignment, actor, today, hours=hours, kilometres=kilometres, meals=meals, other=other,
-                                 other_for=other_for, receipts=receipts, requested_month=requested_month)
+                                 other_for=other_for, companion=companion, companion_for=companion_for,
+                                 receipts=receipts, requested_month=requested_month)
     return claim
 
 

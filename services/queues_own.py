@@ -26,7 +26,7 @@ MY_FEEDBACK = Queue("my-feedback", N_("Tell how it went"), Assignment, lambda _a
     Assignment.order.has(Order.occasions.any(Occasion.on.between(t - feedback.REMEMBERED, t)))),
     day=event_of(Assignment.order_id), step=Step(N_("Tell how it went")))
 TO_CLAIM = Queue("to-claim", N_("Fee and costs to claim"), Assignment, lambda _a, t: sa.and_(
-    own_money.unclaimed(), Assignment.order.has(Order.occasions.any(Occasion.on.between(t - HALF_YEAR, t)))),
+    own_money.to_claim(), Assignment.order.has(Order.occasions.any(Occasion.on.between(t - HALF_YEAR, t)))),
     day=event_of(Assignment.order_id), step=Step(N_("Make the claim")))
 MY_CLAIMS = Queue("my-claims", N_("My claims on their way"), Invoice, lambda _a, _t: Invoice.status.in_(
     (ClaimStatus.RECEIVED, ClaimStatus.CHECKED, ClaimStatus.APPROVED, ClaimStatus.BATCHED)),

@@ -11,12 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Assignment, BatchItem, Invoice, InvoiceLine, Order, Organisation, Payee, db
+from models import Assignment, BatchItem, Invoice, Order, Organisation, Payee, db
+from models.base import Money
 from models.encryption import opening
-from rules.choices import CostBearer, LineKind, PayeeKind
+from rules.choices import CostBearer, PayeeKind
 from rules.income_register import report_deadline
 from rules.states import ClaimStatus, ItemStatus
-from services.report_rows import TRAVEL, euros, year_and_month
+from services.report_rows import sums_by_kind, year_and_month
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Recharge:
     fees: Decimal
     travel: Decimal
     other: Decimal
+    companion: Decimal
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class PaidTo:
     fees: Decimal
     travel: Decimal
     other: Decimal
+    companion: Decimal
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class _Paid:
     fee: Decimal
     kilometres: Decimal
     other: Decimal
+    companion: Decimal
     tax_percent: Decimal | None
     tax: Decimal
     amount: Decimal
@@ -132,7 +136,8 @@ def _payments(*more: Any) -> sa.Select[Any]:
     """What opens a sealed value, the columns of ``_Paid`` and ``more``, by day and payee."""
     return (sa.select(BatchItem.id, BatchItem.row_key, BatchItem.tax_percent, BatchItem.paid_on, BatchItem.payee_name,
                       BatchItem.income_type, Invoice.number, BatchItem.fee, BatchItem.kilometre_amount,
-                      BatchItem.other, BatchItem.tax, BatchItem.amount, *more)
+                      sa.type_coerce(BatchItem.other - BatchItem.companion, Money), BatchItem.companion,
+                      BatchItem.tax, BatchItem.amount, *more)
             .join(BatchItem.invoice).order_by(BatchItem.paid_on, BatchItem.payee_name, BatchItem.id))
 
 
@@ -151,6 +156,4 @@ def _paid(first: date, last: date) -> Iterator[sa.ColumnElement[bool]]:
 
 def _sums() -> Iterator[sa.ColumnElement[int] | sa.ColumnElement[Decimal]]:
     yield sa.func.count(Invoice.id.distinct())
-    yield euros(InvoiceLine.kind == LineKind.FEE)
-    yield euros(InvoiceLine.kind.in_(TRAVEL))
-    yield euros(InvoiceLine.kind.not_in((LineKind.FEE, *TRAVEL)))
+    yield from sums_by_kind()

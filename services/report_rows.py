@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from models import Assignment, Completion, Expert, Invoice, InvoiceLine, Occasion, Order, Pause, Payee, Programme, db
 from models.base import Money
 from models.organisation import Organisation
-from rules.choices import Choice, LineKind, OrderKind
+from rules.choices import Choice, LineKind, OrderKind, WithoutFee
 from rules.permissions import Actor
 from rules.states import AssignmentStatus, BankStatus, ClaimStatus, CompletionStatus, OrderStatus
 from rules.wording import N_
@@ -70,6 +70,8 @@ class FeeSum:
     fees: Decimal
     travel: Decimal
     other: Decimal
+    companion: Decimal
+    """Paid back of what somebody coming along cost; not among the other costs here."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,30 @@ def fee_sums(first: date, last: date) -> list[FeeSum]:
     year, month = year_and_month(Invoice.paid_on)
     rows = db.session.execute(
         sa.select(year, month, Invoice.cost_centre, sa.func.count(person.distinct()),
-                  euros(InvoiceLine.kind == LineKind.FEE), euros(InvoiceLine.kind.in_(TRAVEL)),
-                  euros(InvoiceLine.kind.not_in((LineKind.FEE, *TRAVEL))))
+                  *sums_by_kind())
         .join(Invoice.payee).outerjoin(Invoice.assignment).outerjoin(Invoice.lines)
         .where(Invoice.status == ClaimStatus.PAID, Invoice.paid_on.between(first, last))
         .group_by(year, month, Invoice.cost_centre).order_by(Invoice.cost_centre, year, month))
     nought = Decimal(0)
     return _every_month([FeeSum(date(int(year), int(month), 1), *rest) for year, month, *rest in rows], first, last,
-                        payees=0, fees=nought, travel=nought, other=nought)
+                        payees=0, fees=nought, travel=nought, other=nought, companion=nought)
+
+
+def sums_by_kind() -> list[sa.ColumnElement[Decimal]]:
+    """Euros of the lines that are fees, travel, other costs, a companion's costs."""
+    kinds = ((LineKind.FEE,), TRAVEL, (LineKind.OTHER,), (LineKind.COMPANION,))
+    return [euros(InvoiceLine.kind.in_(group)) for group in kinds]
+
+
+def without_fee_counts(first: date, last: date) -> dict[WithoutFee, int]:
+    """How many took part without a fee from ``first`` to ``last``, on the order's last occasion, by how it came."""
+    days = _last_days()
+    rows = db.session.execute(
+        sa.select(Assignment.without_fee, sa.func.count()).join(days, days.c.id == Assignment.order_id)
+        .where(Assignment.status.in_(TOOK_PART), Assignment.without_fee.is_not(None), days.c.day.between(first, last))
+        .group_by(Assignment.without_fee))
+    counted = {how: count for how, count in rows if how is not None}
+    return dict.fromkeys(WithoutFee, 0) | counted
 
 
 def training_counts(on: date, actor: Actor) -> list[TrainingCount]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import BatchItem, Invoice, NetPay, Payee, PaymentBatch, User, WithholdingRate, db
+from models import BatchItem, IncomeType, Invoice, NetPay, Payee, PaymentBatch, User, WithholdingRate, db
 from rules.choices import BatchKind, LineKind, PayeeKind, PaymentKind
 from rules.errors import BadInput, DomainError
 from rules.payee_needs import card_holds
@@ -22,7 +22,7 @@ from rules.permissions import Actor
 from rules.states import BatchStatus
 from rules.withholding import Card, Withheld, withhold
 from rules.wording import N_
-from services.batch_reading import AnyClaim, AnyItem
+from services.batch_reading import AnyClaim, AnyItem, ReadType
 from services.rates import rate_of
 from services.saving import on_save
 
@@ -148,10 +148,17 @@ def _withheld(item: AnyItem, known: Known) -> Withheld:
 
 
 def wage_of(claim: AnyClaim) -> Decimal:
-    """Euros of the claim that tax is withheld of: its fees, and whatever finance treats as anything but a refund."""
-    return sum((line.amount for line in claim.lines if (
-        line.income_type.payment_kind is not PaymentKind.REIMBURSEMENT if line.income_type
-        else line.kind is LineKind.FEE)), Decimal(0))
+    """Euros of the claim that tax is withheld of: its fees, and whatever finance treats as anything but a refund.
+
+    A companion's costs are never among them, whatever their income type.
+    """
+    return sum((line.amount for line in claim.lines if line.kind is not LineKind.COMPANION and (
+        is_wage(line.income_type) if line.income_type else line.kind is LineKind.FEE)), Decimal(0))
+
+
+def is_wage(income_type: IncomeType | ReadType) -> bool:
+    """Whether what is paid by it is anything but a refund."""
+    return income_type.payment_kind is not PaymentKind.REIMBURSEMENT
 
 
 def _earned_before(item: AnyItem, known: Known, since: date) -> Decimal:

@@ -1,9 +1,14 @@
 """The pages made for one model: matching, order, batch, report. Clean for axe in every width and scheme."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 
-from rules.states import AssignmentStatus
+from models import BatchItem, ExportProfile, NetPay, WithholdingRate
+from rules.states import AssignmentStatus, ItemStatus
 from tests.browser.test_pages import assert_clean
+from tests.factories import make
 from tests.money_world import approved_claim, do, new_batch
 from tests.services.test_not_now import make_order, put
 
@@ -50,6 +55,36 @@ def test_report_page_is_clean(app, login, open_page):
     page.goto("/admin/report/")
 
     assert_clean(page)
+
+
+def test_pages_that_finance_reports_and_decides_by_are_clean(held, people, login, open_page):
+    today = datetime.now(UTC).date()
+    make(BatchItem, status=ItemStatus.PAID, paid_on=today, payee_name="Aino Aho", fee=Decimal(75), other=Decimal("8.40"),
+         companion=Decimal("8.40"), amount=Decimal("83.40"))
+    make(BatchItem, status=ItemStatus.RETURNED, live=False, paid_on=today, correct_from=today, payee_name="Aino Aho")
+    addresses = ["/admin/report/", "/admin/incomesreport/new/", *(
+        f"/admin/{made.__tablename__.replace('_', '')}/details/?id={made.id}" for made in (
+            make(NetPay), make(WithholdingRate), make(ExportProfile),
+            approved_claim(held, people, companion=Decimal("8.40"), companion_for="Bussi")))]
+    page = open_page(login("finance"))
+
+    for address in addresses:
+        answer = page.goto(address)
+        assert (address, answer.status) == (address, 200)
+        assert_clean(page)
+
+
+def test_payments_of_a_batch_stand_whole_on_a_wide_page_and_on_a_phone(held, people, login, open_page):
+    claim = approved_claim(held, people, companion=Decimal("8.40"), companion_for="Bussi")
+    batch = new_batch(people, [claim])
+    page, seen = open_page(login("finance")), {}
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"/admin/paymentbatch/details/?id={batch.id}")
+        box = page.locator("#payments .scroll")
+        seen[width] = box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+    assert seen == {1440: True, 390: True}
 
 
 def test_name_keeps_its_line_on_a_phone(people, login, open_page):

@@ -21,6 +21,7 @@ from exports.reports import (
     fee_sheets,
     report_workbook,
     training_sheets,
+    without_fee_sheets,
 )
 from exports.workbook import Sheet
 
@@ -36,7 +37,7 @@ ACTIVITY = [
 FEES = [
     FeeRow(OCTOBER, "4410", 2, Decimal("150.00"), Decimal("26.40"), Decimal(0)),
     FeeRow(OCTOBER, "4420", 9, Decimal("900.00"), Decimal("120.00"), Decimal("12.30")),
-    FeeRow(NOVEMBER, "4410", 12, Decimal("1200.00"), Decimal("310.50"), Decimal(0)),
+    FeeRow(NOVEMBER, "4410", 12, Decimal("1200.00"), Decimal("310.50"), Decimal(0), Decimal("8.40")),
     FeeRow(NOVEMBER, "4420", 7, Decimal("700.00"), Decimal("80.00"), Decimal(0)),
 ]
 TRAINING = [
@@ -134,17 +135,17 @@ def test_fees_in_full_are_money_with_formula_totals() -> None:
     sheets = fee_sheets(FEES, suppress=False)
 
     assert cells(sheets, "Fees", values=True) == [
-        ("Month", "Cost centre", "Payees", "Fees", "Travel", "Other costs", "Sum"),
-        (OCTOBER, "4410", 2, 150, 26.4, 0, 176.4),
-        (OCTOBER, "4420", 9, 900, 120, 12.3, 1032.3),
-        (NOVEMBER, "4410", 12, 1200, 310.5, 0, 1510.5),
-        (NOVEMBER, "4420", 7, 700, 80, 0, 780),
-        ("Total", None, None, 2950, 536.9, 12.3, 3499.2),
+        ("Month", "Cost centre", "Payees", "Fees", "Travel", "Other costs", "Companions' costs", "Sum"),
+        (OCTOBER, "4410", 2, 150, 26.4, 0, 0, 176.4),
+        (OCTOBER, "4420", 9, 900, 120, 12.3, 0, 1032.3),
+        (NOVEMBER, "4410", 12, 1200, 310.5, 0, 8.4, 1518.9),
+        (NOVEMBER, "4420", 7, 700, 80, 0, 0, 780),
+        ("Total", None, None, 2950, 536.9, 12.3, 8.4, 3507.6),
     ]
     assert cells(sheets, "Fees by cost centre", values=True)[1:] == [
-        ("4410", 1350, 336.9, 0, 1686.9),
-        ("4420", 1600, 200, 12.3, 1812.3),
-        ("Total", 2950, 536.9, 12.3, 3499.2),
+        ("4410", 1350, 336.9, 0, 8.4, 1695.3),
+        ("4420", 1600, 200, 12.3, 0, 1812.3),
+        ("Total", 2950, 536.9, 12.3, 8.4, 3507.6),
     ]
     money = load_workbook(BytesIO(report(sheets)))["Fees"]["D2"]
     assert (money.data_type, money.number_format) == ("n", '#,##0.00 "€"')
@@ -157,10 +158,17 @@ def test_fees_of_few_people_are_withheld_and_no_sum_tells_them() -> None:
         ("Month", "Cost centre", "Payees", "Fees", "Travel", "Other costs"),
         (OCTOBER, "4410", "<5", "..", "..", ".."),
         (OCTOBER, "4420", 9, "..", "..", 12.3),
-        (NOVEMBER, "4410", 12, "..", "..", 0),
+        (NOVEMBER, "4410", 12, "..", "..", 8.4),
         (NOVEMBER, "4420", 7, "..", "..", 0),
-        ("Total", None, None, 2950, 536.9, 12.3),
+        ("Total", None, None, 2950, 536.9, 20.7),
     ]
+
+
+@pytest.mark.parametrize(("suppress", "shown"), [(False, [7, 2]), (True, [7, "<5"])])
+def test_who_took_part_without_a_fee_is_counted_by_how_it_came(suppress: bool, shown: list[object]) -> None:
+    found = cells(without_fee_sheets({"voluntary": 7, "refused": 2}, suppress=suppress), "Without a fee")
+
+    assert found == [("Without a fee", "Participations"), ("voluntary", shown[0]), ("refused", shown[1])]
 
 
 def test_total_of_few_people_is_withheld_too() -> None:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Assignment, Contact, Feedback, Municipality, Order, Organisation, StatusChange
-from rules.choices import Debriefed, FeeUnit, Onboarded, OrderKind, OrderSource
+from rules.choices import Debriefed, FeeUnit, Onboarded, OrderKind, OrderSource, WithoutFee
 from rules.states import AssignmentStatus, OrderStatus
 from tests.imports.importing import (
     EXPERTS,
@@ -170,7 +170,7 @@ def test_fee_refused_is_a_fee_of_nothing(session, tmp_path):
     run("orders", write_csv(tmp_path, HEADINGS, row(who="Aino Salo", fee="ei palkkiota")), commit=True)
 
     [assignment] = one_order(session).assignments
-    assert (assignment.fee_refused, assignment.agreed_fee, assignment.agreed_unit) == (True, Decimal(0), None)
+    assert (assignment.without_fee, assignment.agreed_fee, assignment.agreed_unit) == (WithoutFee.VOLUNTARY, Decimal(0), None)
 
 
 def test_organisation_and_worker_are_found_again(session, tmp_path):

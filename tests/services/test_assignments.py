@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Assignment, FeeRate, Occasion, Pause, StatusChange, db
-from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, OrderKind
+from rules.choices import AnswerBy, ContactRelease, Debriefed, FeeUnit, OrderKind, WithoutFee
 from rules.errors import BadInput, DomainError, IllegalTransition, NotAllowed
 from rules.states import AssignmentStatus as A
 from rules.states import OrderStatus
@@ -212,7 +212,7 @@ def test_confirming_keeps_what_was_agreed(coordinator):
     found = confirmed(an_order(coordinator), coordinator, contact_release=ContactRelease.PHONE,
                       agreed_fee=Decimal("120.00"), agreed_unit=FeeUnit.HALF_DAY)
 
-    assert (found.contact_release, found.agreed_fee, found.agreed_unit, found.fee_refused) == (
+    assert (found.contact_release, found.agreed_fee, found.agreed_unit, found.without_fee) == (
         ContactRelease.PHONE, Decimal("120.00"), FeeUnit.HALF_DAY, False)
 
 
@@ -256,9 +256,9 @@ def test_fee_stays_open_without_a_table(coordinator):
 def test_whoever_takes_part_without_a_fee_is_agreed_none(coordinator):
     a_rate("75.00")
 
-    found = confirmed(an_order(coordinator), coordinator, fee_refused=True)
+    found = confirmed(an_order(coordinator), coordinator, voluntary=True)
 
-    assert (found.agreed_fee, found.agreed_unit, found.fee_refused) == (Decimal(0), None, True)
+    assert (found.agreed_fee, found.agreed_unit, found.without_fee) == (Decimal(0), None, WithoutFee.VOLUNTARY)
 
 
 def test_fee_below_zero_is_refused_at_its_field(coordinator):

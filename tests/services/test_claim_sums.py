@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models import FeeRate, Invoice, KilometreRate, Meeting, Municipality, Payee, PaymentBatch, db
-from rules.choices import CostBearer, FeeUnit, LineKind, OrderKind
+from rules.choices import CostBearer, FeeUnit, LineKind, OrderKind, WithoutFee
 from rules.errors import BadInput, DomainError, FieldErrors
 from rules.states import BatchStatus, ClaimStatus
 from services.claim_sums import beside, payment_day
@@ -57,13 +57,13 @@ def test_fee_is_marked_when_it_is_another_than_agreed(held, people, fee, unit, c
 
 
 def test_costs_of_an_expert_without_a_fee_are_paid_and_nothing_is_marked(held, people):
-    held.fee_refused = True
+    held.without_fee = WithoutFee.VOLUNTARY
     db.session.commit()
 
     claim = do(held, "claim", people["coordinator"], kilometres=Decimal(10))
     do(claim, "check", people["coordinator"])
 
-    assert rows(claim) == [("fee", Decimal(0), "no fee: takes part without one", False),
+    assert rows(claim) == [("fee", Decimal(0), "no fee: voluntary, agreed on beforehand", False),
                            ("kilometres", Decimal("5.50"), "0.55 a kilometre at most", False)]
     assert claim.status is ClaimStatus.CHECKED
 

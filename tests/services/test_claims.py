@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models import IncomeType, Invoice, InvoiceLine, Meeting, Payee, db
 from models.engine import writing
-from rules.choices import FeeUnit, LineKind, OrderKind, PaymentKind
+from rules.choices import FeeUnit, LineKind, OrderKind, PaymentKind, WithoutFee
 from rules.errors import DomainError, FieldErrors
 from rules.permissions import Actor, Role
 from rules.states import AssignmentStatus, ClaimStatus
@@ -150,7 +150,7 @@ def test_fee_slipped_in_for_an_event_not_held_is_not_checked(held, people):
 
 
 def test_claim_with_nothing_to_pay_is_not_handed_in(held, people):
-    held.fee_refused = True
+    held.without_fee = WithoutFee.VOLUNTARY
     db.session.commit()
 
     assert str(refusal(held, "claim", people["coordinator"])) == (

@@ -99,7 +99,7 @@ def test_worksheet_has_what_was_paid_and_did_not_come_back_with_its_deadline(app
     assert [one.report_by for one in found] == [date(2026, 12, 7)]
     assert found == [Income(
         date(2026, 12, 1), "Aino Aho", "210", paid.invoice.number, Decimal("75.00"),
-        Decimal("14.20"), NOUGHT, None, NOUGHT, Decimal("89.20"))]
+        Decimal("14.20"), NOUGHT, NOUGHT, None, NOUGHT, Decimal("89.20"))]
 
 
 def test_workbooks_add_up_to_the_database(world, login, session):
