@@ -26,7 +26,7 @@ from tests.factories import make, make_many
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 SEALED_SENTENCES = "0021"
-SEALED_RATES = "0035"
+SEALED_RATES = "0030"
 LINKS = {
     "closed_themes": "SELECT expert_id, theme_id FROM expert_closed_theme",
     "avoided_organisations": "SELECT expert_id, organisation_id FROM expert_avoided_organisation",

@@ -7,8 +7,8 @@ written before stays where it is: the chain covers it, and it goes with its row.
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0034'
-down_revision = '0029'
+revision = '0029'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 

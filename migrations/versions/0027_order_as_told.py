@@ -6,7 +6,7 @@ Written by hand: orders made of a request get what it told and they lacked.
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0030'
+revision = '0027'
 down_revision = '0026'
 branch_labels = None
 depends_on = None

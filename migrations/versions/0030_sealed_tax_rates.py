@@ -12,8 +12,8 @@ from alembic import op
 
 from models.encryption import KEYRING
 
-revision = '0035'
-down_revision = '0034'
+revision = '0030'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Written by hand: who took no fee until now is taken to have agreed so beforehand
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0036'
-down_revision = '0035'
+revision = '0035'
+down_revision = '0034'
 branch_labels = None
 depends_on = None
 
