@@ -148,7 +148,7 @@ def _of_input(asked: Asked, subject: Any, actor: Actor, told: dict[str, Any]) ->
 def verb_form(verb: Verb, subject: Any, actor: Actor) -> type[Form]:
     """The form class of a verb: one field for each of its inputs."""
     fields: dict[str, Any] = {"Meta": type("Meta", (), {"csrf": False})}
-    told = verb.starts_with(subject) if verb.starts_with else {}
+    told = verb.starts_with(subject) if verb.starts_with and subject is not None else {}
     fields |= {asked.name: _of_input(asked, subject, actor, told) for asked in verb.inputs}
     return type(f"{verb.model}{verb.name.title()}Form", (Form,), fields)
 

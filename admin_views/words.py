@@ -12,7 +12,8 @@ from flask_babel import format_date, format_decimal, get_locale, gettext
 from flask_login import current_user
 from markupsafe import Markup
 
-from models.base import Quantity
+import models
+from models.base import Quantity, described
 from models.reference import Listed
 from models.sealed_choice import SealedChoice
 from rules.choices import Choice, Language
@@ -123,13 +124,20 @@ def enum_of(kind: Any) -> Any:
     return kind.enum_class if isinstance(kind, sa.Enum) else None
 
 
+def _labels_of(subject: str) -> dict[str, str]:
+    """Field to label of the record type that ``subject`` names ("Expert:1"); empty for one that is no more."""
+    model = getattr(models, subject.partition(":")[0], None)
+    return {name: said["label"] for name, said in described(model)} if model else {}
+
+
 def show_field(obj: Any, name: str, said: dict[str, Any], actor: Actor) -> str:
     """A field of ``obj`` as ``actor`` may read it: in full, masked, or a dash."""
     rights = cell(actor.role, type(obj).__name__, said["group"])
     value = getattr(obj, name)
-    if Access.READ in rights and said.get("words"):
+    if Access.READ in rights and (said.get("words") or said.get("fields_of")):
+        words = said.get("words") or _labels_of(getattr(obj, said["fields_of"]))
         keys = [key.strip() for key in value.split(",")]
-        return ", ".join(gettext(said["words"].get(key, key)) for key in keys if key) or DASH
+        return ", ".join(gettext(words.get(key, key)) for key in keys if key) or DASH
     if Access.READ in rights and not said.get("mask"):
         return show(value, column_type(type(obj), name))
     if Access.MASKED in rights or Access.READ in rights:

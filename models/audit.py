@@ -126,7 +126,8 @@ class ChangeLog(LogRow):
     __tablename__ = "change_log"
     console: ClassVar = Console(N_("Field change"), N_("Field changes"), Menu.TRUST, "pencil")
     verb: Mapped[str] = mapped_column(sa.String(20), info=says(N_("Verb"), "meta", listed=True, words=CHANGES))
-    fields: Mapped[str] = mapped_column(sa.String(1000), info=says(N_("Fields"), "meta", listed=True))
+    fields: Mapped[str] = mapped_column(sa.String(1000), info=says(
+        N_("Fields"), "meta", listed=True, fields_of="subject"))
     key: Mapped[str] = mapped_column(sa.String(32), info=says(N_("Key"), "secret"))
     sealed_values: Mapped[bytes | None] = mapped_column(sa.LargeBinary, info=says(N_("Values"), "secret"))
     digest: Mapped[str] = mapped_column(sa.String(64), info=says(N_("Digest"), "secret"))

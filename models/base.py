@@ -77,10 +77,11 @@ def says(label: str, group: str, **more: Any) -> dict[str, Any]:
     ``more``: ``help``; ``listed``, ``searched``, ``filtered`` (in lists; a searched relationship finds a record by what
     the other one is called); ``form=False`` (written by services only); ``long`` (text area); ``mask`` (a function of
     the value, for cells ``m``); ``words`` (the labels of a comma list of keys); ``detail=False`` (not on the record
-    page); ``needed=False`` (the save fills it when empty).
+    page); ``needed=False`` (the save fills it when empty);
+    ``fields_of`` (a comma list of field names of the record that another field names: shown by their labels).
     """
     unknown = more.keys() - {"help", "listed", "searched", "filtered", "form", "long", "mask", "detail", "words",
-                             "needed"}
+                             "needed", "fields_of"}
     if unknown:
         raise TypeError(f"says() does not know {sorted(unknown)}")
     return {"label": label, "group": group, **more}

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
@@ -104,11 +105,11 @@ class BoundAmount(Decimal):
 BOUND: dict[type[Any], type[Any]] = {str: Bound, int: BoundNumber, Decimal: BoundAmount, SealedChoice: SealedChoice}
 
 
+@dataclass(frozen=True, repr=False)
 class Sealed:
     """A value as the database has it; reads as dots until its record opens it."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    data: bytes
 
     def __str__(self) -> str:
         return "••••"

@@ -39,7 +39,7 @@ class ExportProfile(Record):
         N_("Columns"), "money", long=True, help=N_(
             "One a line, in their order: heading = field. The fields: batch, payment_date, line_no, end_to_end_id, "
             "claim_no, person_id, payee_name, last_name, first_name, iban, income_type, work_from, work_to, hours, "
-            "unit_price, amount, km, km_amount, other, total, cost_centre, project, approver, approved_at, "
+            "unit_price, amount, km, km_amount, other, companion, total, cost_centre, project, approver, approved_at, "
             "claim_approver, note.")))
     codes: Mapped[text] = mapped_column(default="", info=says(
         N_("Codes of the payroll house"), "money", long=True, help=N_(

@@ -26,8 +26,10 @@ def _of_steering(_matter: Matter, _actor: Actor) -> Clause:
     return sa.and_(OF_STEERING, Meeting.status != PlanStatus.CANCELLED)
 
 
-def _of_own(matter: Matter, _actor: Actor) -> Clause:
-    return sa.and_(Meeting.group_id == matter.group_id, Meeting.status != PlanStatus.CANCELLED)
+def _of_own(matter: Matter | None, _actor: Actor) -> Clause:
+    """Of the matters of one choice nobody knows yet whose they are: each finds its own meeting."""
+    own = Meeting.group_id == matter.group_id if matter else sa.false()
+    return sa.and_(own, Meeting.status != PlanStatus.CANCELLED)
 
 
 def next_meeting(where: Clause, today: date) -> Meeting | None:

@@ -45,7 +45,7 @@ def guessed(secret):
 
 
 def altered(secret):
-    return secret[:-1] + ("2" if secret[-1] != "2" else "3")
+    return secret[:-1] + ("7" if secret[-1] != "7" else "8")
 
 
 def forget_attempts(app):

@@ -65,7 +65,7 @@ def test_workbook_has_its_cover_typed_cells_and_charts(world, login):
     names = zipfile.ZipFile(BytesIO(answer.data)).namelist()
     assert book.sheetnames == [
         "Cover", "Activity", "Activity by month", "Activity by age band", "Fees", "Fees by month",
-        "Fees by cost centre", "Training coverage"]
+        "Fees by cost centre", "Without a fee", "Training coverage"]
     cover = {row[0]: row[1] for row in book["Cover"].iter_rows(min_row=3, max_col=2, values_only=True) if row[0]}
     assert (cover["First day"].date(), cover["Last day"].date()) == (date(2026, 1, 1), date(2026, 6, 30))
     assert isinstance(book["Activity"]["A2"].value, datetime)
@@ -118,12 +118,12 @@ def test_page_shows_the_tables_of_the_workbook_with_the_same_marks(world, login)
 
     assert list(coordinator) == list(steering) == [
         "Activity", "Activity by month", "Activity by age band", "Fees", "Fees by month", "Fees by cost centre",
-        "Training coverage"]
+        "Without a fee", "Training coverage"]
     assert coordinator["Activity by month"] == [
         ["1/2026", "0", "0"], ["2/2026", "3", "3"], ["3/2026", "7", "7"], ["4/2026", "0", "0"], ["5/2026", "0", "0"],
         ["6/2026", "0", "0"], ["Total", "10", "10"]]
     assert steering["Activity by month"][1] == ["2/2026", "<5", "<5"]
-    assert coordinator["Fees by month"][1] == ["2/2026", "120.50 €", "14.20 €", "0.99 €", "135.69 €"]
+    assert coordinator["Fees by month"][1] == ["2/2026", "120.50 €", "14.20 €", "0.99 €", "0.00 €", "135.69 €"]
     assert steering["Fees by month"][1] == ["2/2026", "..", "..", ".."]
     assert coordinator["Training coverage"] == [
         ["Peruskoulutus", "Kide ry", "6", "6", "0", "0", "100%", "60%"], ["Total", "", "6", "6", "0", "0", "", ""]]
@@ -189,7 +189,7 @@ def test_role_gets_no_sheet_of_another_role(world, login):
 
     assert post(finance, sheets=["activity"]).status_code == 422
     assert book_of(post(finance, sheets=["fees"])).sheetnames == [
-        "Cover", "Fees", "Fees by month", "Fees by cost centre"]
+        "Cover", "Fees", "Fees by month", "Fees by cost centre", "Without a fee"]
 
 
 def test_trainer_reads_of_the_own_programmes_only(login):

@@ -40,6 +40,8 @@ PAYEE_TYPED = {"official_name": "Sini Salminen", "iban": "FI2112345600000785", "
 
 def write(page, typed):
     """Fill the form as a person does: text, a choice from a list, a tick."""
+    if page.locator("main form details.fold:not([open])").count():
+        page.click("main form details.fold > summary")
     for name, value in typed.items():
         field = page.locator(f"main [name={name}]")
         if field.first.get_attribute("type") == "checkbox":

@@ -175,6 +175,7 @@ def doors(pages, addresses):
 
 def coordinator_takes_an_order(page, bank):
     page.goto("/admin/order/new/")
+    page.click("main form details > summary")
     page.fill("main [name=organisation]", f"Nuorisokoti Mäntyrinne #{bank.unit.id}")
     page.fill("main [name=received_on]", TODAY.isoformat())
     page.select_option("main [name=kind]", "talk")

@@ -237,6 +237,7 @@ def test_form_survives_a_session_that_ends_while_one_types(login, open_page):
 def test_record_is_made_from_a_field_and_the_focus_comes_back(login, open_page):
     page = open_page(login(Role.COORDINATOR))
     page.goto("/admin/order/new/")
+    page.click("main form details > summary")
     page.fill("#title", "Luento")
 
     tab_to(page, "[data-makes-for=organisation]")

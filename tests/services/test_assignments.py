@@ -213,7 +213,7 @@ def test_confirming_keeps_what_was_agreed(coordinator):
                       agreed_fee=Decimal("120.00"), agreed_unit=FeeUnit.HALF_DAY)
 
     assert (found.contact_release, found.agreed_fee, found.agreed_unit, found.without_fee) == (
-        ContactRelease.PHONE, Decimal("120.00"), FeeUnit.HALF_DAY, False)
+        ContactRelease.PHONE, Decimal("120.00"), FeeUnit.HALF_DAY, None)
 
 
 def test_contact_stays_with_the_coordinator_unless_released(coordinator):

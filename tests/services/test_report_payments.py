@@ -61,8 +61,8 @@ def cents(values):
 
 def test_recharge_is_of_what_the_orderer_bears_by_month(world):
     assert recharges(*YEAR) == [
-        Recharge(date(2026, 1, 1), "Koivikko", "4410", 1, Decimal("120.50"), Decimal("14.20"), Decimal("0.99")),
-        Recharge(date(2026, 2, 1), "Koivikko", "4410", 1, Decimal("75.01"), Decimal("13.25"), NOUGHT)]
+        Recharge(date(2026, 1, 1), "Koivikko", "4410", 1, Decimal("120.50"), Decimal("14.20"), Decimal("0.99"), NOUGHT),
+        Recharge(date(2026, 2, 1), "Koivikko", "4410", 1, Decimal("75.01"), Decimal("13.25"), NOUGHT, NOUGHT)]
 
 
 def test_claim_without_an_order_is_charged_from_nobody_known(app):
@@ -73,8 +73,8 @@ def test_claim_without_an_order_is_charged_from_nobody_known(app):
 
 def test_payees_of_the_year_have_what_was_paid_in_it(world):
     assert paid_by_payee(*YEAR) == [
-        PaidTo("Aino Aho", PayeeKind.PRIVATE, 3, Decimal("205.51"), Decimal("27.45"), Decimal("0.99")),
-        PaidTo("Yritys Oy", PayeeKind.COMPANY, 1, Decimal("200.00"), NOUGHT, NOUGHT)]
+        PaidTo("Aino Aho", PayeeKind.PRIVATE, 3, Decimal("205.51"), Decimal("27.45"), Decimal("0.99"), NOUGHT),
+        PaidTo("Yritys Oy", PayeeKind.COMPANY, 1, Decimal("200.00"), NOUGHT, NOUGHT, NOUGHT)]
 
 
 def test_two_payees_of_one_name_are_two_lines(session):

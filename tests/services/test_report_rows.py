@@ -122,9 +122,9 @@ def test_fees_add_up_by_month_of_payment_and_cost_centre(session):
     rows = fee_sums(date(2026, 1, 1), date(2026, 2, 28))
 
     assert rows == [
-        FeeSum(JANUARY, "", 1, Decimal("0.00"), Decimal("9.90"), Decimal("0.00")),
-        FeeSum(JANUARY, "4410", 2, Decimal("100.15"), Decimal("31.05"), Decimal("3.33")),
-        FeeSum(FEBRUARY, "", 0, Decimal(0), Decimal(0), Decimal(0))]
+        FeeSum(JANUARY, "", 1, Decimal("0.00"), Decimal("9.90"), Decimal("0.00"), Decimal(0)),
+        FeeSum(JANUARY, "4410", 2, Decimal("100.15"), Decimal("31.05"), Decimal("3.33"), Decimal(0)),
+        FeeSum(FEBRUARY, "", 0, Decimal(0), Decimal(0), Decimal(0), Decimal(0))]
 
 
 def test_claim_unpaid_or_paid_outside_the_period_is_no_cost_of_it(session):
@@ -146,14 +146,14 @@ def test_people_are_counted_and_not_claims_nor_their_invoicing_service(session):
 
     rows = fee_sums(*YEAR)[:1]
 
-    assert rows == [FeeSum(JANUARY, "4410", 2, Decimal("40.00"), Decimal("20.00"), Decimal("0.00"))]
+    assert rows == [FeeSum(JANUARY, "4410", 2, Decimal("40.00"), Decimal("20.00"), Decimal("0.00"), Decimal(0))]
 
 
 def test_claim_without_lines_costs_nothing_and_has_its_payee(session):
     paid_claim(date(2026, 1, 10), {})
 
     assert fee_sums(JANUARY, JANUARY.replace(day=31)) == [
-        FeeSum(JANUARY, "4410", 1, Decimal(0), Decimal(0), Decimal(0))]
+        FeeSum(JANUARY, "4410", 1, Decimal(0), Decimal(0), Decimal(0), Decimal(0))]
 
 
 def test_training_holds_to_its_last_day_and_expires_within_three_months(session):
@@ -250,6 +250,6 @@ def test_rows_are_the_same_on_either_database(session):
         ActivityCount(FEBRUARY, AgeBand.YOUNG_ADULT, TALK, 1, 1),
         ActivityCount(MARCH, AgeBand.ADULT, TALK, 0, 1), ActivityCount(MARCH, AgeBand.SEVERAL, TALK, 1, 0)]
     assert fee_sums(FEBRUARY, DAY) == [
-        FeeSum(FEBRUARY, "4410", 1, Decimal("12.34"), Decimal("0.01"), Decimal(0)),
-        FeeSum(MARCH, "4410", 0, Decimal(0), Decimal(0), Decimal(0))]
+        FeeSum(FEBRUARY, "4410", 1, Decimal("12.34"), Decimal("0.01"), Decimal(0), Decimal(0)),
+        FeeSum(MARCH, "4410", 0, Decimal(0), Decimal(0), Decimal(0), Decimal(0))]
     assert training_counts(FEBRUARY, COORDINATOR) == [TrainingCount("Peruskoulutus", "Kide ry", 1, 1, 1, 1)]
