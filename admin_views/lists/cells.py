@@ -71,7 +71,7 @@ def _plain_writer(page: "Listing", name: str) -> Callable[[Any], str]:
     """The text of a row in the column ``name``; a value that many rows have is put in words once."""
     said, kind = page.said[name], column_type(page.model, name)
     rights = cell(page.actor.role, page.model.__name__, said["group"])
-    if Access.READ not in rights or said.get("words") or said.get("mask"):
+    if Access.READ not in rights or said.get("words") or said.get("fields_of") or said.get("mask"):
         return lambda row: show_field(row, name, said, page.actor)
     known: dict[Any, str] = {}
 

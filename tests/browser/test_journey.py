@@ -287,16 +287,16 @@ def report_counts_the_chain(book, finance_book):
     """One order, one participation, the euros of the database; the trained of the school and of the other one."""
     month = ("d", date(TODAY.year, TODAY.month, 1))
     paid = db.session.scalar(sa.select(sa.func.sum(InvoiceLine.amount)))
-    fees = [month, ("s", "4711"), ("n", 1), ("n", 75), ("n", 26.4), ("n", 0), ("n", 101.4)]
+    fees = [month, ("s", "4711"), ("n", 1), ("n", 75), ("n", 26.4), ("n", 0), ("n", 0), ("n", 101.4)]
 
     assert lines_of(book, "Toiminta kuukausittain") == [[month, ("n", 1), ("n", 1)]]
     assert lines_of(book, "Palkkiot") == lines_of(finance_book, "Palkkiot") == [fees]
-    assert [cell.value for cell in list(book["Palkkiot"])[-1]][3:] == [f"=SUM({c}2:{c}12)" for c in "DEFG"]
+    assert [cell.value for cell in list(book["Palkkiot"])[-1]][3:] == [f"=SUM({c}2:{c}12)" for c in "DEFGH"]
     assert paid == Decimal(str(fees[-1][1])) == Decimal("101.40")
     assert [[value for _, value in line[:4]] for line in lines_of(book, "Koulutuksen kattavuus")] == [
         ["Peruskoulutus", "Kide ry", 2, 2], ["Muu koulutus", "Muu koulu", 1, 1]]
     assert finance_book.sheetnames == ["Kansi", "Palkkiot", "Palkkiot kuukausittain", "Palkkiot kustannuspaikoittain",
-                                       "Edelleenveloitus", "Maksettu saajittain", "Tulorekisterin työlista"]
+                                       "Ilman palkkiota", "Edelleenveloitus", "Maksettu saajittain", "Tulorekisterin työlista"]
 
 
 # --- the chain
