@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 import imports.bank_outcomes
-from models import BatchItem, PayingAccount, PaymentBatch, db
+from models import BatchItem, NetPay, PayingAccount, PaymentBatch, db
 from models.engine import writing
 from rules.choices import BatchKind, PayeeKind
 from services import saving
 from tests.bank_world import IBANS, NAMES, PAYER
 from tests.factories import make
-from tests.money_world import TODAY, approved_claim, do
+from tests.money_world import TODAY, approved_claim, confirmed, do
 from tests.services.test_batches import add, another_claim
 
 PAYMENT_DATE = date(2026, 12, 1)
@@ -20,6 +20,27 @@ PAYMENT_DATE = date(2026, 12, 1)
 @pytest.fixture
 def paying_account(app):
     return make(PayingAccount, name=PAYER.name, iban=PAYER.iban, bic=PAYER.bic)
+
+
+def own_account(payee, people, iban):
+    payee.iban = iban
+    db.session.commit()
+    for name, value in confirmed(people["finance2"].user_id).items():
+        setattr(payee, name, value)
+    db.session.commit()
+
+
+def decide(people, *, allowed, on):
+    decision = NetPay(allowed=allowed, valid_from=on, note="Lautakunta")
+    saving.prepare(decision, people["finance"], TODAY, is_new=True)
+    db.session.add(decision)
+    db.session.commit()
+    return decision
+
+
+@pytest.fixture
+def decided(people):
+    return decide(people, allowed=True, on=TODAY)
 
 
 def to_the_bank(people, account, claims=(), day=PAYMENT_DATE):

@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
 import services.register  # noqa: F401 - the verbs in their one order, whichever test asks first
-from tests.bank_batch_world import five_claims, paying_account, sent_batch  # noqa: F401 - fixtures
+from tests.bank_batch_world import decided, five_claims, paying_account, sent_batch  # noqa: F401 - fixtures
 from tests.database import SETTINGS, PostgreSQL, SQLite, unavailable
 from tests.every_right import everything  # noqa: F401 - fixtures for every test that asks, this and the next two
 from tests.forgotten_world import known  # noqa: F401 - a fixture
 from tests.mail_world import mail_server  # noqa: F401 - a fixture
 from tests.money_world import held, people  # noqa: F401 - fixtures
+from tests.services.placing_world import coordinator  # noqa: F401 - a fixture
 
 NOON = datetime(2026, 11, 24, 10, tzinfo=UTC)
 """When the tests take place: a Tuesday noon in Finland."""

@@ -21,12 +21,6 @@ SECRET = re.compile(r"http://localhost/(?:answer|for-another|briefing|how-it-wen
 
 
 @pytest.fixture
-def coordinator(app):
-    app.config["TODAY"] = TODAY
-    return actor_of("coordinator")
-
-
-@pytest.fixture
 def asked(coordinator):
     [assignment] = ask(an_order(coordinator), coordinator, an_askable(phone="+358 40 1234567"))
     return assignment

@@ -12,17 +12,11 @@ from rules.permissions import Role
 from rules.states import AssignmentStatus, OrderStatus
 from tests.conftest import token
 from tests.people import make_expert
-from tests.services.placing_world import TODAY, actor_of, an_askable, an_order, ask, do
+from tests.services.placing_world import TODAY, an_askable, an_order, ask, do
 
 OTHERS = [role for role in Role if role is not Role.COORDINATOR]
 PERSON = re.compile(r'<div class="person">(.*?)</div>\s*(?:<span class="chip (\w+)">(.*?)</span>)?\s*</div>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
-
-
-@pytest.fixture
-def coordinator(app):
-    app.config["TODAY"] = TODAY
-    return actor_of("coordinator")
 
 
 @pytest.fixture

@@ -13,16 +13,10 @@ from rules.states import MessageStatus, OrderStatus
 from tests.conftest import token
 from tests.factories import make
 from tests.people import make_organisation, make_user
-from tests.services.placing_world import TODAY, accepted, actor_of, an_askable, an_order, ask, confirmed, do, held
+from tests.services.placing_world import TODAY, accepted, an_askable, an_order, ask, confirmed, do, held
 
 TAG = re.compile(r"<[^>]+>")
 PHONE, EMAIL = "+358401112223", "sini@test.invalid"
-
-
-@pytest.fixture
-def coordinator(app):
-    app.config["TODAY"] = TODAY
-    return actor_of("coordinator")
 
 
 @pytest.fixture

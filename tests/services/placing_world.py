@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 from threading import Barrier, Thread
 
+import pytest
 import sqlalchemy as sa
 
 from models import Municipality, Occasion, Order, SupportPerson, Theme, db
@@ -22,6 +23,13 @@ def actor_of(role, **given):
     user = make_user(role, **given)
     return Actor(user.id, user.person_id, Role(role), user.name, user.organisation_id,
                  user.expert.id if user.expert else None)
+
+
+@pytest.fixture
+def coordinator(app):
+    """Somebody who acts as coordinator, on the day of these tests."""
+    app.config["TODAY"] = TODAY
+    return actor_of("coordinator")
 
 
 def one_of(model, name):

@@ -14,11 +14,10 @@ from services.claim_sums import beside
 from services.report_payments import incomes, paid_by_payee, recharges
 from services.report_rows import fee_sums
 from services.withholding import wage_of
-from tests.bank_batch_world import delivered, paying_account, to_the_bank  # noqa: F401 - the fixture
+from tests.bank_batch_world import delivered, own_account, to_the_bank
 from tests.factories import make
 from tests.money_world import TODAY, acting, approved_claim, do, new_batch
 from tests.people import make_user
-from tests.services.test_withholding import decided, own_account  # noqa: F401 - the fixture
 
 COSTS = {"companion": Decimal("18.60"), "companion_for": "Bussiliput"}
 
@@ -83,7 +82,7 @@ def test_they_are_paid_where_no_fee_can_be(held, people):
     assert (lines_of(paid_back), wage_of(paid_back)) == ([(LineKind.COMPANION, Decimal("18.60"), "Bussiliput")], 0)
 
 
-def test_no_tax_is_withheld_of_them_though_of_the_fee_it_is(claim, people, paying_account, decided):  # noqa: F811
+def test_no_tax_is_withheld_of_them_though_of_the_fee_it_is(claim, people, paying_account, decided):
     make(WithholdingRate, percent=Decimal(60))
     own_account(claim.payee, people, "FI7012345600100007")
     line = next(line for line in claim.lines if line.kind is LineKind.COMPANION)
@@ -142,7 +141,7 @@ def test_seal_is_broken_when_the_own_costs_become_a_companions(claim, people):
     assert (claim.number in str(refused.value), batch.approved_hash) == (True, batch.content_hash)
 
 
-def test_reports_have_them_apart_and_add_up(claim, people, paying_account, decided):  # noqa: F811
+def test_reports_have_them_apart_and_add_up(claim, people, paying_account, decided):
     make(WithholdingRate, percent=Decimal(60))
     own_account(claim.payee, people, "FI7012345600100007")
     claim.cost_bearer = CostBearer.ORDERER

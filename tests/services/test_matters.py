@@ -11,13 +11,7 @@ from rules.choices import GroupKind
 from rules.states import MatterStatus
 from services import saving
 from tests.factories import make
-from tests.services.placing_world import TODAY, actor_of, do
-
-
-@pytest.fixture
-def coordinator(app):
-    app.config["TODAY"] = TODAY
-    return actor_of("coordinator")
+from tests.services.placing_world import TODAY, do
 
 
 @pytest.fixture

@@ -12,15 +12,9 @@ from rules.errors import DomainError
 from rules.states import AssignmentStatus, OrderStatus, RequestStatus
 from services import saving
 from tests.factories import make
-from tests.services.placing_world import EVENT, TODAY, accepted, actor_of, an_askable, an_order, ask, do
+from tests.services.placing_world import EVENT, TODAY, accepted, an_askable, an_order, ask, do
 
 NOTE = re.compile(r'<div class="note look roomy">.*?</div>', re.DOTALL)
-
-
-@pytest.fixture
-def coordinator(app):
-    app.config["TODAY"] = TODAY
-    return actor_of("coordinator")
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from services.batch_figures import figures_of
 from services.batches import seal_of
 from services.report_payments import incomes
 from services.waiting_claims import Wanted, waiting_claims
-from tests.bank_batch_world import PAYMENT_DATE, delivered, message_of, to_the_bank
+from tests.bank_batch_world import PAYMENT_DATE, decide, delivered, message_of, own_account, to_the_bank
 from tests.bank_world import IBANS
 from tests.factories import make
-from tests.money_world import TODAY, approved_claim, confirmed, do, new_batch
+from tests.money_world import TODAY, approved_claim, do, new_batch
 from tests.queries import Queries
 from tests.services.test_batches import add, another_claim
 
@@ -28,31 +28,10 @@ WRONG = "L2026-0001: a private person is paid by payroll, which withholds the ta
 
 
 @pytest.fixture
-def decided(people):
-    return decide(people, allowed=True, on=TODAY)
-
-
-@pytest.fixture
 def claim(held, people):
     """75.00 fee and 26.40 kilometre allowance, of a payee with an account of their own."""
     own_account(held.expert.payees[0], people, "FI7012345600100007")
     return approved_claim(held, people, kilometres=Decimal(48))
-
-
-def own_account(payee, people, iban):
-    payee.iban = iban
-    db.session.commit()
-    for name, value in confirmed(people["finance2"].user_id).items():
-        setattr(payee, name, value)
-    db.session.commit()
-
-
-def decide(people, *, allowed, on):
-    decision = NetPay(allowed=allowed, valid_from=on, note="Lautakunta")
-    saving.prepare(decision, people["finance"], TODAY, is_new=True)
-    db.session.add(decision)
-    db.session.commit()
-    return decision
 
 
 def card(claim, **facts):
